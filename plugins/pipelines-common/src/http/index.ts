@@ -1,0 +1,5 @@
+export * from './openapi';
+export * from './page';
+export * from './PipelinesClient';
+export type { PipelinesFetch, RequestOptions } from './request';
+export * from './routes';

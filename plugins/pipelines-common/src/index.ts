@@ -1,0 +1,15 @@
+/**
+ * Shapes, run states, permissions and API client shared by the Millrace frontends and backend.
+ *
+ * @packageDocumentation
+ */
+export * from './annotations';
+export * from './artifacts';
+export * from './definitions';
+export * from './health';
+export * from './http';
+export * from './logs';
+export * from './permissions';
+export * from './queue';
+export * from './runs';
+export * from './stats';
