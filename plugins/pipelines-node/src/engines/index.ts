@@ -1,0 +1,3 @@
+export * from './Engine';
+export * from './extensionPoint';
+export * from './engineContract';

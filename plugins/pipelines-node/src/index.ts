@@ -1,0 +1,6 @@
+/**
+ * Extension points and contracts for Millrace engines.
+ *
+ * @packageDocumentation
+ */
+export * from './engines';
