@@ -1,0 +1,84 @@
+import type { HumanDuration, JsonObject } from '@backstage/types';
+
+export interface Config {
+  /** Millrace: pipelines, what executes them, and how much is kept. */
+  pipelines?: {
+    /** What this process executes itself. */
+    worker?: {
+      /** Whether this process executes runs at all; default true. */
+      enabled?: boolean;
+      /** Runs at once in this process, 1 to 64; default 2. */
+      slots?: number;
+      /** How long a stopping process lets its runs finish; default 10 seconds. */
+      stopWait?: HumanDuration | string;
+    };
+    /** Folder that relative commands and `cwd`s start from; default the one that the backend was started in. */
+    root?: string;
+    /** Folder for attempts in progress and, unless `artifacts.folder` is set, artifacts; default `.millrace` in the root. */
+    dataFolder?: string;
+    artifacts?: {
+      /** Folder that artifacts are kept in; default `artifacts` in the data folder. */
+      folder?: string;
+      /** Largest artifact in bytes; default 20 GiB. */
+      maxBytes?: number;
+    };
+    logs?: {
+      /** Largest log of one attempt in bytes; default 1 GiB. */
+      maxBytes?: number;
+      /** Streams of runs that one process serves at once; default 2,000. */
+      maxStreams?: number;
+      /** How long logs are kept; default 30 days. */
+      retention?: HumanDuration | string;
+    };
+    runs?: {
+      /** How long ended runs are kept; default 400 days. */
+      retention?: HumanDuration | string;
+    };
+    stats?: {
+      /** IANA name of the zone that days are cut in; default UTC. */
+      timezone?: string;
+    };
+    /** Pipelines by id: lower-case letters, digits and hyphens, at most 63. */
+    definitions?: {
+      [pipelineId: string]: {
+        title?: string;
+        description?: string;
+        /** Entity ref of the group or user that owns the pipeline and its runs. */
+        owner?: string;
+        /** Ref of the catalog entity that the pipeline belongs to. */
+        entity?: string;
+        /** What executes it; default `process`. */
+        engine?: string;
+        /** Program and arguments for the process engine; never built from anything that users enter. */
+        command?: string[];
+        /** Folder that the program starts in, relative to the folder of the config; default that folder. */
+        cwd?: string;
+        /** Names of environment variables that are passed on. */
+        env?: string[];
+        /** Names of environment variables that are passed on, and redacted wherever their values appear. */
+        secrets?: string[];
+        /** Title of a run, with `${{ parameters.name }}`; default the pipeline's title. */
+        titleTemplate?: string;
+        version?: string;
+        /** JSON Schema of the parameters, of type object. */
+        parameters?: JsonObject;
+        schedule?: {
+          /** Five or six fields. */
+          cron: string;
+          /** IANA name; default UTC. */
+          timezone?: string;
+        };
+        /** How long an attempt may execute, at most 24 days; default no limit. */
+        timeout?: HumanDuration | string;
+        /** Time between the polite and the forced end; default 10 seconds, at most 300. */
+        stopGrace?: HumanDuration | string;
+        retry?: {
+          /** Starts of one run at most, 1 to 20; default 1, which is at most once. */
+          maxAttempts?: number;
+        };
+        /** For engines that take more than a command. */
+        options?: JsonObject;
+      };
+    };
+  };
+}

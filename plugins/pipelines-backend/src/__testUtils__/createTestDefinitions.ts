@@ -1,0 +1,30 @@
+import type { Knex } from 'knex';
+import { DefinitionsService, type PipelineDefinition } from '../definitions';
+
+/** What a test says about a pipeline; everything else gets a usual value. */
+export type TestPipeline = { id: string } & Partial<PipelineDefinition>;
+
+/** Definitions of the given pipelines, written to the table `pipelines` as at a start. */
+export async function createTestDefinitions(
+  knex: Knex,
+  pipelines: readonly TestPipeline[],
+): Promise<DefinitionsService> {
+  return DefinitionsService.create({
+    knex,
+    definitions: pipelines.map(completePipeline),
+  });
+}
+
+function completePipeline(pipeline: TestPipeline): PipelineDefinition {
+  const stopGraceMs = pipeline.stopGraceMs ?? 10_000;
+  return {
+    title: pipeline.id,
+    engine: 'fake',
+    capabilities: { cancel: true, pause: false, logs: true, artifacts: true },
+    parameters: { type: 'object', additionalProperties: true },
+    maxAttempts: 1,
+    stopGraceMs,
+    engineDefinition: { pipelineId: pipeline.id, stopGraceMs, options: {} },
+    ...pipeline,
+  };
+}

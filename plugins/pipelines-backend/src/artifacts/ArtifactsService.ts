@@ -1,0 +1,147 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { InputError, NotFoundError, stringifyError } from '@backstage/errors';
+import type { RunArtifact } from '@millrace/backstage-plugin-pipelines-common';
+import type { Knex } from 'knex';
+import { v7 as uuidV7 } from 'uuid';
+import type { Lease } from '../runs';
+import type { AttemptArtifacts, AttemptFile } from '../worker';
+import { DatabaseArtifactsStore } from './DatabaseArtifactsStore';
+import type { LocalArtifactStore } from './LocalArtifactStore';
+import { mediaTypeOf } from './mediaTypes';
+import { openSource } from './openSource';
+import { presentArtifact } from './present';
+import type { OpenableArtifact } from './types';
+
+/** Most artifacts of one attempt. */
+const MAX_ARTIFACTS = 1_000;
+
+const MAX_NAME_LENGTH = 255;
+
+/** Control characters, halves of characters, and what turns the direction of text around. */
+const FORBIDDEN_IN_NAME = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
+
+/** What an {@link ArtifactsService} is made of. */
+export interface ArtifactsServiceOptions {
+  knex: Knex;
+  store: LocalArtifactStore;
+  logger: LoggerService;
+  /** Largest artifact in bytes. */
+  maxBytes: number;
+  /** The folder that an attempt was given for its artifacts. */
+  folderOf: (attempt: { runId: string; attempt: number }) => string;
+  /** Most artifacts of one attempt; default 1,000. */
+  maxArtifacts?: number;
+}
+
+/** Keeps the files that runs make, and gives them back. */
+export class ArtifactsService implements AttemptArtifacts {
+  readonly #options: ArtifactsServiceOptions;
+  readonly #rows: DatabaseArtifactsStore;
+
+  constructor(options: ArtifactsServiceOptions) {
+    this.#options = options;
+    this.#rows = new DatabaseArtifactsStore(options.knex);
+  }
+
+  async store(lease: Lease, file: AttemptFile): Promise<void> {
+    assertName(file.name);
+    const { store, folderOf, maxBytes } = this.#options;
+    const source = await openSource(folderOf(lease), file.path);
+    try {
+      const stored = await store.add(source, { maxBytes });
+      await this.#record(lease, file, stored);
+    } finally {
+      await source.close();
+    }
+  }
+
+  /** Those of the newest attempt first, then by name. */
+  async list(runId: string): Promise<RunArtifact[]> {
+    const rows = await this.#rows.list(runId);
+    return rows.map(presentArtifact);
+  }
+
+  /** @throws NotFoundError when the run has no such artifact, or its file is gone */
+  async open(runId: string, artifactId: string): Promise<OpenableArtifact> {
+    const row = await this.#rows.find(runId, artifactId);
+    if (!row) {
+      throw new NotFoundError(`Run '${runId}' has no artifact '${artifactId}'`);
+    }
+    const file = await this.#options.store.open(row.store_key);
+    if (!file) {
+      throw new NotFoundError(
+        `The file of artifact '${row.name}' was removed by retention or lost`,
+      );
+    }
+    if (file.bytes !== Number(row.bytes)) {
+      await file.close();
+      throw new NotFoundError(
+        `The file of artifact '${row.name}' is damaged: it has ${file.bytes} of ${row.bytes} bytes`,
+      );
+    }
+    return {
+      artifact: presentArtifact(row),
+      read: range => file.read(range),
+      close: () => file.close(),
+    };
+  }
+
+  /** Removes the files of these runs from the store, before retention deletes the runs. */
+  async removeFiles(runIds: readonly string[]): Promise<void> {
+    await this.#remove(await this.#rows.listKeys(runIds));
+  }
+
+  async #record(
+    lease: Lease,
+    file: AttemptFile,
+    stored: { key: string; bytes: number; sha256: string },
+  ): Promise<void> {
+    try {
+      const unnamed = await this.#rows.replace({
+        lease,
+        artifact: {
+          id: uuidV7(),
+          name: file.name,
+          mediaType: mediaTypeOf(file.name, file.mediaType),
+          bytes: stored.bytes,
+          sha256: stored.sha256,
+          storeKey: stored.key,
+        },
+        maxArtifacts: this.#options.maxArtifacts ?? MAX_ARTIFACTS,
+      });
+      await this.#remove(unnamed);
+    } catch (error) {
+      await this.#remove([stored.key]);
+      throw error;
+    }
+  }
+
+  /** Best effort: a file that stays costs room on the disk and nothing else. */
+  async #remove(keys: readonly string[]): Promise<void> {
+    for (const key of keys) {
+      try {
+        await this.#options.store.remove(key);
+      } catch (error) {
+        this.#options.logger.warn(
+          `The file '${key}' of the artifact store could not be removed: ${stringifyError(
+            error,
+          )}`,
+        );
+      }
+    }
+  }
+}
+
+function assertName(name: string): void {
+  if (
+    name === '' ||
+    name.length > MAX_NAME_LENGTH ||
+    FORBIDDEN_IN_NAME.test(name)
+  ) {
+    throw new InputError(
+      `${JSON.stringify(
+        name.slice(0, 100),
+      )} is no name for an artifact: it must have 1 to ${MAX_NAME_LENGTH} characters that can be seen`,
+    );
+  }
+}

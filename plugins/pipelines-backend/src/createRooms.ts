@@ -1,0 +1,145 @@
+import {
+  ArtifactsService,
+  AuthorizedArtifactsService,
+  LocalArtifactStore,
+  readArtifactsConfig,
+} from './artifacts';
+import { migrateDatabase } from './database';
+import {
+  AuthorizedPipelinesService,
+  DefinitionsService,
+  readDefinitionsConfig,
+} from './definitions';
+import { AttemptFolder, ProcessEngine, SystemEngine } from './engines';
+import type { PipelinesEnvironment } from './environment';
+import { HealthService } from './health';
+import { DatabaseLiveService } from './live';
+import {
+  AuthorizedLogsService,
+  AuthorizedStreams,
+  LogsService,
+  readLogsConfig,
+  RunStreamHub,
+} from './logs';
+import { PipelineAccess } from './permissions';
+import { AuthorizedQueueService, DatabaseRunQueue } from './queue';
+import { readFoldersConfig } from './readFoldersConfig';
+import { AuthorizedRunsService, RunsService } from './runs';
+import {
+  AuthorizedStatsService,
+  DatabasePipelineActivity,
+  readStatsConfig,
+  StatsService,
+} from './stats';
+import { readWorkerConfig } from './worker';
+
+/** The services of every room, each built from those that it may use. */
+export type Rooms = Awaited<ReturnType<typeof createRooms>>;
+
+/**
+ * Builds the rooms, with the tables as this version needs them.
+ *
+ * @throws Error that names every wrong definition or limit of the configuration
+ */
+export async function createRooms(env: PipelinesEnvironment) {
+  const { config, engines, logger } = env;
+  const folders = readFoldersConfig(config);
+  const workerConfig = readWorkerConfig(config);
+  const logsConfig = readLogsConfig(config);
+  const artifactsConfig = readArtifactsConfig(config, folders);
+  const statsConfig = readStatsConfig(config);
+
+  const closing: (() => void | Promise<void>)[] = [];
+  const lifecycle = {
+    addShutdownHook: (hook: () => void | Promise<void>) => {
+      closing.push(hook);
+    },
+  };
+
+  const processEngine = ProcessEngine.create({
+    workRoot: folders.data,
+    logger,
+    shimPoolSize: workerConfig.enabled ? workerConfig.slots : 0,
+  });
+  lifecycle.addShutdownHook(() => processEngine.stop());
+  engines.addEngine(processEngine);
+  engines.addEngine(SystemEngine.create({ workRoot: folders.data, logger }));
+  const checked = readDefinitionsConfig({
+    config,
+    engines,
+    root: folders.root,
+  });
+
+  const knex = await migrateDatabase(env.database);
+  const definitions = await DefinitionsService.create({
+    knex,
+    definitions: checked,
+  });
+  const access = PipelineAccess.create({ ...env, definitions });
+  const live = DatabaseLiveService.create({ ...env, lifecycle, knex });
+
+  const runs = new RunsService({ knex, definitions });
+  const authorizedRuns = new AuthorizedRunsService({ runs, access });
+  const queue = new DatabaseRunQueue({ knex });
+  lifecycle.addShutdownHook(() => queue.close());
+  const logs = LogsService.create({
+    knex,
+    live,
+    config: logsConfig,
+    lifecycle,
+  });
+  const hub = RunStreamHub.create({
+    ...env,
+    knex,
+    runs,
+    live,
+    config: logsConfig,
+  });
+  const artifacts = new ArtifactsService({
+    knex,
+    logger,
+    store: await LocalArtifactStore.create(artifactsConfig),
+    maxBytes: artifactsConfig.maxBytes,
+    folderOf: attempt => AttemptFolder.of(folders.data, attempt).artifacts,
+  });
+  const stats = new StatsService({ knex, ...statsConfig });
+
+  return {
+    knex,
+    folders,
+    workerConfig,
+    statsConfig,
+    definitions,
+    live,
+    runs,
+    queue,
+    logs,
+    artifacts,
+    authorized: {
+      pipelines: new AuthorizedPipelinesService({
+        definitions,
+        access,
+        activity: new DatabasePipelineActivity(knex),
+      }),
+      runs: authorizedRuns,
+      queue: new AuthorizedQueueService({
+        knex,
+        queue,
+        runs: authorizedRuns,
+        access,
+      }),
+      logs: new AuthorizedLogsService({ logs, runs: authorizedRuns }),
+      streams: new AuthorizedStreams({ hub, runs: authorizedRuns }),
+      artifacts: new AuthorizedArtifactsService({
+        artifacts,
+        runs: authorizedRuns,
+      }),
+      stats: new AuthorizedStatsService({ stats, access }),
+    },
+    health: new HealthService({ knex, live }),
+    /** Lets go of connections and idle processes; to be called when nothing is executed any more. */
+    async close(): Promise<void> {
+      await Promise.allSettled(closing.map(close => close()));
+    },
+  };
+}

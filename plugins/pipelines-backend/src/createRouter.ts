@@ -1,0 +1,35 @@
+import { buildOpenApi } from '@millrace/backstage-plugin-pipelines-common';
+import Router from 'express-promise-router';
+import { createArtifactsRouter } from './artifacts';
+import type { Rooms } from './createRooms';
+import { createPipelinesRouter } from './definitions';
+import { readPackageVersion, type PipelinesEnvironment } from './environment';
+import { createHealthRouter } from './health';
+import { createLogsRouter } from './logs';
+import { createQueueRouter } from './queue';
+import { createRunsRouter } from './runs';
+import { createStatsRouter } from './stats';
+
+/** Puts the routes of the rooms together, and serves the document that describes them. */
+export function createRouter(env: PipelinesEnvironment, rooms: Rooms) {
+  const { authorized, health } = rooms;
+  const router = Router();
+  const document = buildOpenApi(readPackageVersion());
+  router.get('/openapi.json', (_req, res) => {
+    res.json(document);
+  });
+  router.use(
+    createHealthRouter({ health }),
+    createPipelinesRouter({ ...env, pipelines: authorized.pipelines }),
+    createStatsRouter({ ...env, stats: authorized.stats }),
+    createRunsRouter({ ...env, runs: authorized.runs }),
+    createQueueRouter({ ...env, queue: authorized.queue }),
+    createLogsRouter({
+      ...env,
+      logs: authorized.logs,
+      streams: authorized.streams,
+    }),
+    createArtifactsRouter({ ...env, artifacts: authorized.artifacts }),
+  );
+  return router;
+}

@@ -1,0 +1,3 @@
+export * from './migrate';
+export * from './transientErrors';
+export * from './types';

@@ -1,0 +1,59 @@
+import {
+  RUN_STATES,
+  RUN_TRANSITIONS,
+} from '@millrace/backstage-plugin-pipelines-common';
+import { readdir } from 'node:fs/promises';
+import { TestDatabase } from '../__testUtils__';
+import { MIGRATIONS_FOLDER } from './migrate';
+
+// Each test talks to a real database, which a busy machine may let wait.
+jest.setTimeout(30_000);
+
+describe('migrations', () => {
+  let database: TestDatabase;
+
+  beforeEach(async () => {
+    database = await TestDatabase.create({ migrate: false });
+  });
+  afterEach(() => database.drop());
+
+  const objects = async () => {
+    const { rows } = await database.knex.raw(`
+      select relname as name from pg_class
+        where relnamespace = 'public'::regnamespace and relname not like 'knex_%'
+      union all select proname from pg_proc where pronamespace = 'public'::regnamespace
+      order by 1`);
+    return rows.map((row: { name: string }) => row.name);
+  };
+
+  it('go up one by one, and down again to nothing', async () => {
+    const config = { directory: MIGRATIONS_FOLDER };
+    const files = (await readdir(MIGRATIONS_FOLDER)).filter(name =>
+      name.endsWith('.js'),
+    );
+    expect(files.length).toBeGreaterThan(0);
+    const before: string[][] = [];
+    for (const _ of files) {
+      before.push(await objects());
+      await database.knex.migrate.up(config);
+    }
+    for (const state of before.reverse()) {
+      await database.knex.migrate.down(config);
+      expect(await objects()).toEqual(state);
+    }
+  });
+
+  it('give the database the same state machine that everybody else has', async () => {
+    await database.knex.migrate.latest({ directory: MIGRATIONS_FOLDER });
+    const rows = await database
+      .knex('legal_transitions')
+      .select('from_state', 'to_state');
+
+    const ours = RUN_STATES.flatMap(from =>
+      RUN_TRANSITIONS[from].map(to => `${from} -> ${to}`),
+    );
+    expect(
+      rows.map(row => `${row.from_state} -> ${row.to_state}`).sort(),
+    ).toEqual(ours.sort());
+  });
+});

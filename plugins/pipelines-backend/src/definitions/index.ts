@@ -1,0 +1,13 @@
+export {
+  AuthorizedPipelinesService,
+  type PipelineActivity,
+} from './AuthorizedPipelinesService';
+export { CronPattern } from './cronPattern';
+export { DefinitionsService } from './DefinitionsService';
+export {
+  readDefinitionsConfig,
+  type EngineChecks,
+} from './readDefinitionsConfig';
+export { renderTitle } from './renderTitle';
+export { createPipelinesRouter } from './routes';
+export type { KnownPipeline, PipelineDefinition } from './types';

@@ -1,0 +1,37 @@
+import type {
+  Pipeline,
+  RecentRun,
+} from '@millrace/backstage-plugin-pipelines-common';
+import { CronPattern } from './cronPattern';
+import type { PipelineDefinition } from './types';
+
+/** A pipeline as the API shows it: never its command, environment or secrets. */
+export function presentPipeline(options: {
+  definition: PipelineDefinition;
+  active: { queued: number; running: number };
+  recentRuns: RecentRun[];
+  now: Date;
+}): Pipeline {
+  const { definition, active, recentRuns, now } = options;
+  const { id, title, description, owner, entity, engine, version } = definition;
+  return {
+    id,
+    title,
+    description,
+    owner,
+    entity,
+    engine,
+    capabilities: definition.capabilities,
+    version,
+    parameters: definition.parameters,
+    schedule: definition.schedule && {
+      ...definition.schedule,
+      nextAt: new CronPattern(definition.schedule).next(now)?.toISOString(),
+    },
+    timeoutSeconds: definition.timeoutMs && definition.timeoutMs / 1_000,
+    stopGraceSeconds: definition.stopGraceMs / 1_000,
+    maxAttempts: definition.maxAttempts,
+    active,
+    recentRuns,
+  };
+}

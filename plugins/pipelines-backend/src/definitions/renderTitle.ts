@@ -1,0 +1,40 @@
+import type { JsonObject, JsonValue } from '@backstage/types';
+import type { PipelineDefinition } from './types';
+
+const MAX_TITLE_LENGTH = 300;
+
+function valueAt(parameters: JsonObject, keys: string[]): string {
+  let value: JsonValue | undefined = parameters;
+  for (const key of keys) {
+    value =
+      value && typeof value === 'object' && Object.hasOwn(value, key)
+        ? (value as JsonObject)[key]
+        : undefined;
+  }
+  if (value === undefined || value === null) {
+    return '';
+  }
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/**
+ * The title of a run: the template with `${{ parameters.path }}` filled in, on one line.
+ *
+ * @remarks
+ * Only paths into the parameters are read, nothing is executed.
+ */
+export function renderTitle(
+  definition: Pick<PipelineDefinition, 'title' | 'titleTemplate'>,
+  parameters: JsonObject,
+): string {
+  const title = (definition.titleTemplate ?? definition.title).replace(
+    /\$\{\{\s*parameters\.([\w.-]+)\s*\}\}/g,
+    (_, path: string) => valueAt(parameters, path.split('.')),
+  );
+  return (
+    title
+      .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+      .trim()
+      .slice(0, MAX_TITLE_LENGTH) || definition.title
+  );
+}

@@ -1,0 +1,8 @@
+export { AttemptFolder, cleanUp, type AttemptId } from './AttemptFolder';
+export { EngineRegistry } from './EngineRegistry';
+export {
+  ProcessEngine,
+  type ProcessEngineOptions,
+} from './process/ProcessEngine';
+export { SystemEngine } from './system/SystemEngine';
+export type { SystemHandler, SystemRun } from './system/SystemRun';

@@ -1,0 +1,2 @@
+export { HealthService } from './HealthService';
+export { createHealthRouter } from './routes';

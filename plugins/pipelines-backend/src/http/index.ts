@@ -1,0 +1,6 @@
+export * from './audited';
+export * from './callerOf';
+export * from './cursor';
+export * from './parse';
+export * from './ids';
+export * from './sendStream';

@@ -1,0 +1,5 @@
+export {
+  DatabaseLiveService,
+  type DatabaseLiveServiceOptions,
+} from './DatabaseLiveService';
+export type { LiveMessage, LiveService } from './types';

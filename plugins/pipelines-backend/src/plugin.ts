@@ -1,0 +1,54 @@
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { pipelinesEnginesExtensionPoint } from '@millrace/backstage-plugin-pipelines-node';
+import { ARTIFACT_CONTENT_PATH } from './artifacts';
+import { createRooms } from './createRooms';
+import { createRouter } from './createRouter';
+import { EngineRegistry } from './engines';
+import { startTasks } from './startTasks';
+
+/**
+ * The backend of Millrace, id `pipelines`, API under `/api/pipelines`.
+ *
+ * @public
+ */
+export const pipelinesPlugin = createBackendPlugin({
+  pluginId: 'pipelines',
+  register(env) {
+    const engines = new EngineRegistry();
+    env.registerExtensionPoint(pipelinesEnginesExtensionPoint, engines);
+    env.registerInit({
+      deps: {
+        auditor: coreServices.auditor,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        scheduler: coreServices.scheduler,
+        signals: signalsServiceRef,
+      },
+      async init(services) {
+        const { httpRouter } = services;
+        const rooms = await createRooms({ ...services, engines });
+        httpRouter.use(createRouter({ ...services, engines }, rooms));
+        httpRouter.addAuthPolicy({ path: '/health', allow: 'unauthenticated' });
+        httpRouter.addAuthPolicy({
+          path: '/openapi.json',
+          allow: 'unauthenticated',
+        });
+        httpRouter.addAuthPolicy({
+          path: ARTIFACT_CONTENT_PATH,
+          allow: 'user-cookie',
+        });
+        await startTasks({ ...services, engines }, rooms);
+      },
+    });
+  },
+});

@@ -1,0 +1,80 @@
+import { ConflictError, NotFoundError } from '@backstage/errors';
+import {
+  isTerminalRunState,
+  type RunState,
+} from '@millrace/backstage-plugin-pipelines-common';
+import type { Knex } from 'knex';
+import { appendEvent, type Actor, type RunRow } from '../../runs';
+
+/**
+ * Cancels a queued run, or writes down that an active one shall be cancelled.
+ *
+ * @remarks
+ * Asking again changes nothing but is recorded; `force` is kept once it was asked for.
+ *
+ * @returns the state that the run is in now
+ * @throws NotFoundError when there is no such run; ConflictError when it ended otherwise
+ */
+export async function requestCancel(options: {
+  trx: Knex.Transaction;
+  runId: string;
+  by: Actor;
+  reason?: string;
+  force: boolean;
+}): Promise<RunState> {
+  const { trx, runId, by, reason, force } = options;
+  const run = await trx<RunRow>('runs')
+    .where({ id: runId })
+    .forNoKeyUpdate()
+    .first();
+  if (!run) {
+    throw new NotFoundError(`No run '${runId}'`);
+  }
+  assertCancellable(run);
+  if (run.state === 'cancelled') {
+    return 'cancelled';
+  }
+  const to = run.state === 'queued' ? 'cancelled' : 'cancelling';
+  const isFirst = run.cancel_requested_at === null;
+  await trx('runs')
+    .where({ id: runId })
+    .update({
+      state: to,
+      cancel_force: run.cancel_force || force,
+      ...(isFirst && {
+        cancel_requested_at: trx.raw('clock_timestamp()'),
+        cancel_requested_by: by,
+        cancel_reason: reason ?? null,
+      }),
+      ...(to === 'cancelled' && {
+        finished_at: trx.raw('clock_timestamp()'),
+      }),
+    });
+  await appendEvent(trx, {
+    runId,
+    name: to === 'cancelled' ? 'cancelled' : 'cancel-requested',
+    ...(run.state === to
+      ? { kind: 'action' }
+      : { kind: 'transition', from: run.state, to }),
+    attempt: run.attempt || undefined,
+    actor: by,
+    reason,
+    details: force ? { force } : undefined,
+  });
+  return to;
+}
+
+function assertCancellable(run: RunRow): void {
+  if (run.origin !== 'own') {
+    throw new ConflictError(
+      `Run '${run.id}' is executed elsewhere, so it cannot be cancelled here`,
+    );
+  }
+  if (run.state !== 'cancelled' && isTerminalRunState(run.state)) {
+    throw new ConflictError(
+      `Run '${run.id}' ended as ${
+        run.state
+      } at ${run.finished_at?.toISOString()}, so it cannot be cancelled`,
+    );
+  }
+}

@@ -1,0 +1,152 @@
+import type { JsonObject } from '@backstage/types';
+import type {
+  RunReceipt,
+  RunState,
+} from '@millrace/backstage-plugin-pipelines-common';
+import type { AttemptEnd } from '@millrace/backstage-plugin-pipelines-node';
+import type { Actor, Lease } from '../runs';
+
+/** How long a lease lasts without renewal, by the clock of the database. */
+export const LEASE_TTL_MS = 15_000;
+
+/** How long after its end an expired lease is left alone. */
+export const SWEEP_DELAY_MS = 1_000;
+
+/** Where a worker runs: what makes its process ids mean something. */
+export interface HostIdentity {
+  /** Name of the host. */
+  host: string;
+  /** Changes with each boot of the host, and with each space of process ids on it. */
+  bootId: string;
+}
+
+/** A backend process that claims runs. */
+export interface WorkerRegistration extends HostIdentity {
+  id: string;
+  pid: number;
+  /** Start time of the process in clock ticks since boot; absent where the system does not tell. */
+  pidStartTicks?: number;
+  slots: number;
+  version: string;
+}
+
+/** A run that a worker has claimed, with what it needs to execute it. */
+export interface ClaimedRun {
+  lease: Lease;
+  parameters: JsonObject;
+}
+
+/** An attempt whose worker is gone, taken over by another worker of the same host. */
+export interface AdoptedRun extends ClaimedRun {
+  /** What the engine had said; absent when the worker died before it did. */
+  handle?: JsonObject;
+  /** Position of the last log batch that was stored. */
+  logPosition: number;
+  /** The worker that had it before. */
+  formerWorkerId: string;
+}
+
+/** What a renewal says of one lease. */
+export interface Renewal {
+  runId: string;
+  token: string;
+  /** `lost`: the lease is over, so stop and write nothing more. */
+  state: 'held' | 'lost';
+  /** Set when the run shall be cancelled. */
+  cancel?: { force: boolean };
+}
+
+/**
+ * Why the worker made an execution end, or why it never began.
+ *
+ * @remarks
+ * `spawn`: the engine could not start it. `timeout`: it took longer than it may. `stop`: the
+ * worker itself stops. `lease`: the worker could not renew the lease in time.
+ */
+export type EndCause = 'spawn' | 'timeout' | 'stop' | 'lease';
+
+/** How an attempt ended, as the worker saw it. */
+export interface AttemptOutcome {
+  end: AttemptEnd;
+  cause?: EndCause;
+  /** The last line that the execution wrote to stderr, which mostly says why it failed. */
+  lastWords?: string;
+}
+
+/** The queue of runs: claims, leases, and every transition that depends on them. */
+export interface RunQueue {
+  /** Makes a worker known, or known again. */
+  registerWorker(worker: WorkerRegistration): Promise<void>;
+  /** Says that a worker claims nothing more. */
+  markWorkerStopping(workerId: string): Promise<void>;
+  /** Forgets a worker that has stopped. */
+  removeWorker(workerId: string): Promise<void>;
+  /** Leases queued runs of the given pipelines, the most urgent first; each starts an attempt. */
+  claim(options: {
+    worker: HostIdentity & { id: string };
+    pipelineIds: readonly string[];
+    limit: number;
+  }): Promise<ClaimedRun[]>;
+  /** Renews the leases of a worker, and its heartbeat, at once; answers for each lease. */
+  renew(options: {
+    workerId: string;
+    leases: readonly Lease[];
+  }): Promise<Renewal[]>;
+  /**
+   * Says that the execution is there.
+   *
+   * @throws LeaseLostError when the lease is over
+   */
+  markRunning(lease: Lease, handle: JsonObject): Promise<void>;
+  /**
+   * Ends the attempt and with it the lease, and puts the run into the state that follows.
+   *
+   * @returns the state of the run; `queued` when it goes again
+   * @throws LeaseLostError when the lease is over
+   */
+  finish(lease: Lease, outcome: AttemptOutcome): Promise<RunState>;
+  /**
+   * Gives back a run of which nothing was started; the attempt does not count.
+   *
+   * @throws LeaseLostError when the lease is over
+   */
+  release(lease: Lease): Promise<RunState>;
+  /**
+   * Takes over, with new tokens, attempts that workers of the same host left behind: those of
+   * dead workers of the same boot at once, all others when their lease is over, those that the
+   * worker itself has lost among them.
+   */
+  adopt(options: {
+    worker: HostIdentity & { id: string };
+    /** Workers of this host and boot whose process is gone. */
+    deadWorkerIds: readonly string[];
+    /** Tokens that the worker is using, so not left behind. */
+    heldTokens: readonly string[];
+    pipelineIds: readonly string[];
+    limit: number;
+  }): Promise<AdoptedRun[]>;
+  /** Other workers of this host and boot that hold leases. */
+  listNeighbours(
+    worker: HostIdentity & { id: string },
+  ): Promise<{ id: string; pid: number; pidStartTicks?: number }[]>;
+  /**
+   * Ends the attempts whose lease is over and that no worker of their own host has adopted in
+   * time.
+   *
+   * @returns how many
+   */
+  sweep(): Promise<number>;
+  /**
+   * Cancels a run: at once when it is queued, else by asking its worker.
+   *
+   * @throws NotFoundError when there is no such run; ConflictError when it ended otherwise
+   */
+  requestCancel(options: {
+    runId: string;
+    by: Actor;
+    reason?: string;
+    force?: boolean;
+  }): Promise<RunReceipt>;
+  /** Lets go of what the queue holds open. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,18 @@
+export { assertStorable } from './assertStorable';
+export { AttemptRecorder } from './AttemptRecorder';
+export { AuthorizedRunsService } from './AuthorizedRunsService';
+export { cleanText } from './cleanText';
+export { type SubmittedRun } from './DatabaseRunsStore';
+export { appendEvent, type NewRunEvent } from './operations/appendEvent';
+export { lockLease } from './operations/lockLease';
+export { readRetentionConfig } from './readRetentionConfig';
+export { createRunsRouter } from './routes';
+export {
+  RunsService,
+  type RunIdentity,
+  type SubmitRunOptions,
+} from './RunsService';
+export { MakePartitionsTask } from './tasks/MakePartitionsTask';
+export { PruneRunsTask } from './tasks/PruneRunsTask';
+export { LeaseLostError, type Actor, type Lease, type RunRow } from './types';
+export { uuidAt, uuidTime } from './uuidAt';

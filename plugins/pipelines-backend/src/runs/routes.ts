@@ -1,0 +1,103 @@
+import type {
+  AuditorService,
+  HttpAuthService,
+} from '@backstage/backend-plugin-api';
+import {
+  ListRunsQuerySchema,
+  PageQuerySchema,
+  RunStepsQuerySchema,
+  SubmitRunRequestSchema,
+  type ListRunsResponse,
+  type RunDetail,
+  type RunEventsResponse,
+  type RunReceipt,
+} from '@millrace/backstage-plugin-pipelines-common';
+import { json, type Request, type Response } from 'express';
+import Router from 'express-promise-router';
+import { audited, parse, parseRunId } from '../http';
+import type { AuthorizedRunsService } from './AuthorizedRunsService';
+
+/** Largest body of a submit; what is larger is answered with 413 before it is read. */
+const MAX_BODY = '1mb';
+
+/** Submitting, listing and reading runs. */
+export function createRunsRouter(options: {
+  runs: AuthorizedRunsService;
+  httpAuth: HttpAuthService;
+  auditor: AuditorService;
+}) {
+  const { runs, httpAuth, auditor } = options;
+  const router = Router();
+
+  const submit = async (req: Request, res: Response) => {
+    const credentials = await httpAuth.credentials(req);
+    const request = parse(SubmitRunRequestSchema, req.body);
+    const { id, state, created } = await audited(
+      {
+        auditor,
+        request: req,
+        eventId: 'run',
+        meta: { actionType: 'submit', pipelineId: request.pipelineId },
+      },
+      () =>
+        runs.submitRun(
+          { request, idempotencyKey: req.get('idempotency-key') },
+          { credentials },
+        ),
+    );
+    res.status(created ? 201 : 200).json({ id, state } satisfies RunReceipt);
+  };
+  router.post('/runs', json({ limit: MAX_BODY }), submit);
+  router.post('/runs/trigger', json({ limit: MAX_BODY }), submit);
+
+  router.get('/runs', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const query = parse(ListRunsQuerySchema, req.query);
+    const page = await runs.listRuns(query, { credentials });
+    res.json(page satisfies ListRunsResponse);
+  });
+
+  router.get('/runs/:runId', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const run = await runs.getRun(parseRunId(req.params.runId), {
+      credentials,
+    });
+    res.json(run satisfies RunDetail);
+  });
+
+  router.get('/runs/:runId/attempts', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const items = await runs.listAttempts(parseRunId(req.params.runId), {
+      credentials,
+    });
+    res.json({ items });
+  });
+
+  router.get('/runs/:runId/steps', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const query = parse(RunStepsQuerySchema, req.query);
+    const items = await runs.listSteps(parseRunId(req.params.runId), query, {
+      credentials,
+    });
+    res.json({ items });
+  });
+
+  router.get('/runs/:runId/events', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const query = parse(PageQuerySchema, req.query);
+    const page = await runs.listEvents(parseRunId(req.params.runId), query, {
+      credentials,
+    });
+    res.json(page satisfies RunEventsResponse);
+  });
+
+  router.get('/runs/:runId/outputs', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const items = await runs.listOutputs(parseRunId(req.params.runId), {
+      credentials,
+    });
+    res.json({ items });
+  });
+
+  return router;
+}

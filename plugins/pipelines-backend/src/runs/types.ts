@@ -1,0 +1,71 @@
+import type { RunState } from '@millrace/backstage-plugin-pipelines-common';
+
+/**
+ * The time-limited right of one worker to act for one attempt of a run.
+ *
+ * @remarks
+ * Every write of a worker carries it, and a write whose lease is over changes nothing and
+ * rejects with {@link LeaseLostError}.
+ */
+export interface Lease {
+  runId: string;
+  pipelineId: string;
+  attempt: number;
+  /** New for each claim. */
+  token: string;
+}
+
+/** The lease is over: somebody else may act for the run, so stop and write nothing more. */
+export class LeaseLostError extends Error {
+  constructor(lease: Lease) {
+    super(
+      `The lease of attempt ${lease.attempt} of run '${lease.runId}' is over`,
+    );
+    this.name = 'LeaseLostError';
+  }
+}
+
+/** Who does something: an entity ref, or `service:…`, `schedule:…`, `worker:…`, `system:…`. */
+export type Actor = string;
+
+/** A row of the table `runs`. */
+export interface RunRow {
+  id: string;
+  pipeline_id: string;
+  origin: 'own' | 'reported' | 'imported';
+  trigger: string;
+  state: RunState;
+  state_changed_at: Date;
+  title: string;
+  parameters: Record<string, unknown>;
+  labels: Record<string, string>;
+  priority: number;
+  note: string | null;
+  pipeline_version: string | null;
+  submitted_by: string;
+  retry_of: string | null;
+  queued_at: Date;
+  run_at: Date;
+  started_at: Date | null;
+  finished_at: Date | null;
+  attempt: number;
+  max_attempts: number;
+  lease_token: string | null;
+  lease_owner: string | null;
+  lease_expires_at: Date | null;
+  heartbeat_at: Date | null;
+  cancel_requested_at: Date | null;
+  cancel_requested_by: string | null;
+  cancel_reason: string | null;
+  cancel_force: boolean;
+  progress: number | null;
+  progress_message: string | null;
+  current_step: string | null;
+  error_kind: string | null;
+  error_message: string | null;
+  error_step: string | null;
+  exit_code: number | null;
+  exit_signal: string | null;
+  summary: string | null;
+  event_seq: number;
+}

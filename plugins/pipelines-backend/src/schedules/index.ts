@@ -1,0 +1,5 @@
+export { DatabaseSchedulesStore } from './DatabaseSchedulesStore';
+export {
+  SubmitDueRunsTask,
+  type RunSubmitter,
+} from './tasks/SubmitDueRunsTask';

@@ -1,0 +1,73 @@
+import type { Rooms } from './createRooms';
+import { AttemptFolder, cleanUp } from './engines';
+import { readPackageVersion, type PipelinesEnvironment } from './environment';
+import { PruneWorkersTask, SweepLeasesTask } from './queue';
+import { MakePartitionsTask, PruneRunsTask, readRetentionConfig } from './runs';
+import { DatabaseSchedulesStore, SubmitDueRunsTask } from './schedules';
+import { FoldStatsTask } from './stats';
+import { RemoveFoldersTask, Worker } from './worker';
+
+/** Starts what happens by itself: the worker, the sweeper, schedules, roll-ups and retention. */
+export async function startTasks(
+  env: PipelinesEnvironment,
+  rooms: Rooms,
+): Promise<void> {
+  const { config, lifecycle, logger, scheduler } = env;
+  const { knex, queue } = rooms;
+
+  await new MakePartitionsTask({ knex }).schedule(scheduler);
+  await new PruneWorkersTask({ knex }).schedule(scheduler);
+  await new PruneRunsTask({
+    knex,
+    logger,
+    ...readRetentionConfig(config),
+    removeFiles: runIds => rooms.artifacts.removeFiles(runIds),
+  }).schedule(scheduler);
+  await new FoldStatsTask({ knex, logger, ...rooms.statsConfig }).schedule(
+    scheduler,
+  );
+  await new SubmitDueRunsTask({
+    store: new DatabaseSchedulesStore(knex),
+    runs: rooms.runs,
+    definitions: rooms.definitions.list(),
+    logger,
+  }).schedule(scheduler);
+
+  await new RemoveFoldersTask({
+    listFolders: () => AttemptFolder.list(rooms.folders.data),
+    listEnded: (attempts, before) =>
+      rooms.runs.listEndedAttempts(attempts, before),
+    removeFolder: attempt => cleanUp(rooms.folders.data, attempt),
+    logger,
+  }).schedule(scheduler);
+
+  const worker = await createWorker(env, rooms);
+  const sweeper = new SweepLeasesTask({ queue, logger });
+  lifecycle.addStartupHook(() => {
+    worker?.start();
+    // The worker first: it can find out how an attempt ended that the sweeper can only give up.
+    const hasLookedBack = worker?.hasLookedBack ?? Promise.resolve();
+    hasLookedBack.then(() => sweeper.start());
+  });
+  lifecycle.addShutdownHook(async () => {
+    await sweeper.stop();
+    await worker?.stop();
+    await rooms.close();
+  });
+}
+
+async function createWorker(env: PipelinesEnvironment, rooms: Rooms) {
+  const { enabled, slots, stopWaitMs } = rooms.workerConfig;
+  if (!enabled) {
+    return undefined;
+  }
+  return Worker.create({
+    ...rooms,
+    engines: env.engines,
+    logger: env.logger,
+    slots,
+    stopWaitMs,
+    version: readPackageVersion(),
+    cleanUp: attempt => cleanUp(rooms.folders.data, attempt),
+  });
+}

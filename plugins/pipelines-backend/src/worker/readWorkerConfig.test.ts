@@ -1,0 +1,25 @@
+import { ConfigReader } from '@backstage/config';
+import { readWorkerConfig } from './readWorkerConfig';
+
+const read = (worker?: object) =>
+  readWorkerConfig(
+    new ConfigReader(
+      worker ? JSON.parse(JSON.stringify({ pipelines: { worker } })) : {},
+    ),
+  );
+
+describe('readWorkerConfig', () => {
+  it('executes two runs at once when nothing is said', () => {
+    expect(read()).toEqual({ enabled: true, slots: 2, stopWaitMs: 10_000 });
+  });
+
+  it('takes what is said', () => {
+    expect(
+      read({ enabled: false, slots: 8, stopWait: { minutes: 1 } }),
+    ).toEqual({ enabled: false, slots: 8, stopWaitMs: 60_000 });
+  });
+
+  it.each([0, 65, 1.5])('refuses %s slots', slots => {
+    expect(() => read({ slots })).toThrow(/from 1 to 64/);
+  });
+});

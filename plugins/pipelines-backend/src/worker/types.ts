@@ -1,0 +1,39 @@
+import type { LogBatch } from '@millrace/backstage-plugin-pipelines-node';
+import type { Lease } from '../runs';
+
+/** Where the worker puts the lines of an attempt; the room `logs` provides it. */
+export interface AttemptLogs {
+  /**
+   * Stores the lines of the batch, each once: a batch whose `position` is stored already changes
+   * nothing, so that it can be sent again when its answer was lost.
+   *
+   * @throws LeaseLostError when the lease is over
+   */
+  append(lease: Lease, batch: LogBatch): Promise<void>;
+
+  /**
+   * Stores what was held back of a log that met its limit. To be called once for each attempt,
+   * however it ended, after its last batch and while its lease is still held.
+   *
+   * @throws LeaseLostError when the lease is over
+   */
+  finish(lease: Lease): Promise<void>;
+}
+
+/** A file that an attempt offers, in its own words. */
+export interface AttemptFile {
+  /** Absolute path in the attempt's artifacts folder. */
+  path: string;
+  name: string;
+  mediaType?: string;
+}
+
+/** Where the worker puts the files of an attempt; the room `artifacts` provides it. */
+export interface AttemptArtifacts {
+  /**
+   * Stores the file under its name; a file of the same name of this attempt is replaced.
+   *
+   * @throws LeaseLostError when the lease is over; any other error becomes a warning of the run
+   */
+  store(lease: Lease, file: AttemptFile): Promise<void>;
+}
