@@ -1,0 +1,8 @@
+export {
+  definitionsKeys,
+  listPipelinesOptions,
+  pipelineOptions,
+  type PipelinesFilter,
+} from './definitionsQueries';
+export { ScheduleText, type ScheduleTextProps } from './ScheduleText';
+export { usePipeline, usePipelines } from './usePipelines';

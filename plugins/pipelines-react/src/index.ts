@@ -1,0 +1,14 @@
+/**
+ * What the Millrace frontends share: API ref, live hooks, state signs, charts, forms and log viewer.
+ *
+ * @packageDocumentation
+ */
+export * from './api';
+export * from './definitions';
+export * from './live';
+export * from './logs';
+export * from './queue';
+export * from './runs';
+export * from './stats';
+export * from './translation';
+export * from './ui';

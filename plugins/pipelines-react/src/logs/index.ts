@@ -1,0 +1,2 @@
+export { LogTail, type LogTailEvent } from './LogTail';
+export { LogViewer, type LogViewerProps } from './LogViewer';

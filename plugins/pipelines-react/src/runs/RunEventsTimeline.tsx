@@ -1,0 +1,126 @@
+import { Button } from '@backstage/ui';
+import clsx from 'clsx';
+import {
+  RiAlertFill,
+  RiRobot2Line,
+  RiUserLine,
+  type RemixiconComponentType,
+} from '@remixicon/react';
+import type { RunEvent } from '@millrace/backstage-plugin-pipelines-common';
+import { useText, type TextFunction } from '../translation/useText';
+import { JsonView } from '../ui/JsonView';
+import { PanelNotice } from '../ui/PanelNotice';
+import { StateIcon } from '../ui/StateIcon';
+import { TimeText } from '../ui/TimeText';
+import tones from '../ui/tones.module.css';
+import styles from './RunEventsTimeline.module.css';
+
+/** Props of {@link RunEventsTimeline}. @public */
+export interface RunEventsTimelineProps {
+  /** Newest first. */
+  events: readonly RunEvent[];
+  hasMore?: boolean;
+  isLoadingMore?: boolean;
+  onMore?(): void;
+}
+
+/** What happened to a run, newest first: when, from which state to which, by whom and why. @public */
+export function RunEventsTimeline(props: RunEventsTimelineProps) {
+  const t = useText();
+  const { events, hasMore, isLoadingMore, onMore } = props;
+  if (events.length === 0) {
+    return <PanelNotice kind="empty" title={t('runs.events.none')} />;
+  }
+  return (
+    <div className={styles.timeline}>
+      <ol className={styles.list} aria-label={t('runs.events.list')}>
+        {events.map(event => (
+          <EventItem key={event.seq} event={event} />
+        ))}
+      </ol>
+      {hasMore && (
+        <Button
+          size="small"
+          variant="secondary"
+          isPending={isLoadingMore}
+          onPress={onMore}
+        >
+          {t('runs.events.more')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function EventItem({ event }: { event: RunEvent }) {
+  const t = useText();
+  return (
+    <li className={styles.item}>
+      <EventSign event={event} />
+      <div className={styles.body}>
+        <div className={styles.line}>
+          <span className={styles.what}>{eventTitle(t, event)}</span>
+          <span className={styles.faint}>
+            {t('runs.events.by', { actor: event.actor })}
+          </span>
+          {event.attempt !== undefined && (
+            <span className={styles.faint}>
+              {t('runs.events.attempt', { number: String(event.attempt) })}
+            </span>
+          )}
+          <span className={styles.when}>
+            <TimeText at={event.at} />
+          </span>
+        </div>
+        {event.reason && <p className={styles.reason}>{event.reason}</p>}
+        {event.details !== undefined && (
+          <details className={styles.details}>
+            <summary>{t('runs.events.details')}</summary>
+            <JsonView
+              value={event.details}
+              label={t('runs.events.details')}
+              maxHeight={240}
+            />
+          </details>
+        )}
+      </div>
+    </li>
+  );
+}
+
+const KIND_SIGNS: Record<
+  Exclude<RunEvent['kind'], 'transition'>,
+  { icon: RemixiconComponentType; tone: 'neutral' | 'warning' }
+> = {
+  action: { icon: RiUserLine, tone: 'neutral' },
+  runner: { icon: RiRobot2Line, tone: 'neutral' },
+  warning: { icon: RiAlertFill, tone: 'warning' },
+};
+
+function EventSign({ event }: { event: RunEvent }) {
+  if (event.kind === 'transition') {
+    return (
+      <span className={styles.sign}>
+        <StateIcon state={event.to ?? 'unknown'} />
+      </span>
+    );
+  }
+  const { icon: Icon, tone } = KIND_SIGNS[event.kind];
+  return (
+    <span className={clsx(styles.sign, tones[tone])} aria-hidden="true">
+      <Icon size={16} />
+    </span>
+  );
+}
+
+/** "Running → Succeeded", or the name of the event as words. @internal */
+export function eventTitle(t: TextFunction, event: RunEvent): string {
+  if (event.from && event.to) {
+    return `${t(`ui.state.${event.from}`)} → ${t(`ui.state.${event.to}`)}`;
+  }
+  if (event.to) {
+    return t(`ui.state.${event.to}`);
+  }
+  const words = event.name.replaceAll(/[-_.]+/g, ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

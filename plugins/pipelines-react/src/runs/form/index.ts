@@ -1,0 +1,11 @@
+export {
+  defaultParameters,
+  validateParameters,
+  type Parameters,
+  type ParamsProblem,
+} from './parameters';
+export {
+  ParamsForm,
+  type ParamsFormProps,
+  type ParamsValidity,
+} from './ParamsForm';

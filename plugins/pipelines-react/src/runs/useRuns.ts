@@ -1,0 +1,65 @@
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useQuery,
+} from '@tanstack/react-query';
+import type { RunsFilter } from '@millrace/backstage-plugin-pipelines-common';
+import { usePipelinesApi } from '../api/usePipelinesApi';
+import {
+  listRunsOptions,
+  runArtifactsOptions,
+  runAttemptsOptions,
+  runEventsOptions,
+  runOptions,
+  runOutputsOptions,
+  runStepsOptions,
+} from './runsQueries';
+
+/** Which runs, and how many to a page (1 to 200, by default 50). @public */
+export interface UseRunsOptions extends RunsFilter {
+  limit?: number;
+}
+
+/**
+ * Pages of runs, newest first; the old rows stay while a new filter loads.
+ *
+ * @public
+ */
+export function useRuns(options: UseRunsOptions = {}) {
+  const api = usePipelinesApi();
+  const { limit, ...filter } = options;
+  return useInfiniteQuery({
+    ...listRunsOptions(api, filter, limit),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** One run, kept live by its stream or by polling. @public */
+export function useRun(runId: string) {
+  return useQuery(runOptions(usePipelinesApi(), runId));
+}
+
+/** Steps of an attempt of a run, by default the latest. @public */
+export function useRunSteps(runId: string, attempt?: number) {
+  return useQuery(runStepsOptions(usePipelinesApi(), runId, attempt));
+}
+
+/** Pages of what happened to a run, newest first. @public */
+export function useRunEvents(runId: string) {
+  return useInfiniteQuery(runEventsOptions(usePipelinesApi(), runId));
+}
+
+/** JSON documents that a run made. @public */
+export function useRunOutputs(runId: string) {
+  return useQuery(runOutputsOptions(usePipelinesApi(), runId));
+}
+
+/** Files that a run made. @public */
+export function useRunArtifacts(runId: string) {
+  return useQuery(runArtifactsOptions(usePipelinesApi(), runId));
+}
+
+/** Attempts of a run, newest first. @public */
+export function useRunAttempts(runId: string) {
+  return useQuery(runAttemptsOptions(usePipelinesApi(), runId));
+}

@@ -1,0 +1,18 @@
+import { useQuery } from '@tanstack/react-query';
+import type { StatsFilter } from '@millrace/backstage-plugin-pipelines-common';
+import { usePipelinesApi } from '../api/usePipelinesApi';
+import {
+  statsHistoryOptions,
+  statsOptions,
+  type StatsHistoryFilter,
+} from './statsQueries';
+
+/** Counts and durations over a window, by default the last 7 days. @public */
+export function useStats(filter: StatsFilter = {}) {
+  return useQuery(statsOptions(usePipelinesApi(), filter));
+}
+
+/** Counts and durations per hour or day. @public */
+export function useStatsHistory(filter: StatsHistoryFilter = {}) {
+  return useQuery(statsHistoryOptions(usePipelinesApi(), filter));
+}

@@ -1,0 +1,1 @@
+export { pipelinesReactTranslationRef } from './pipelinesReactTranslationRef';
