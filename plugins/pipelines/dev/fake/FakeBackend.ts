@@ -1,0 +1,399 @@
+import {
+  ACTIVE_RUN_STATES,
+  isActiveRunState,
+  isTerminalRunState,
+  type Pipeline,
+  type RunDetail,
+  type RunState,
+  type StateCounts,
+} from '@millrace/backstage-plugin-pipelines-common';
+import type { FakePipeline } from './pipelines';
+import { runFactory } from './runFactory';
+import {
+  artifactsOf,
+  attemptsOf,
+  eventsOf,
+  logOf,
+  outputsOf,
+  stepsOf,
+} from './runParts';
+
+/** A refusal in the form in which the backend would answer it. */
+export class FakeFailure extends Error {
+  constructor(
+    readonly status: number,
+    override readonly name: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** One request as the fake sees it. */
+export interface FakeRequest {
+  method: string;
+  /** Below `/api/pipelines`. */
+  path: string;
+  query: URLSearchParams;
+  body?: Record<string, unknown>;
+  headers: Headers;
+}
+
+type Handler = (request: FakeRequest, id: string) => unknown;
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The API of the backend over runs in memory, for the dev app and for tests.
+ *
+ * @remarks
+ * It answers at the level of HTTP, so the real client and its schemas are used. Every request
+ * is kept in `requests`; `failures` maps a path to the refusal that it answers with.
+ */
+export class FakeBackend {
+  readonly requests: FakeRequest[] = [];
+  readonly failures = new Map<RegExp, FakeFailure>();
+  readonly runs: RunDetail[];
+  readonly #pipelines: FakePipeline[];
+  readonly #listeners = new Set<() => void>();
+
+  constructor(
+    options: { pipelines?: FakePipeline[]; runs?: RunDetail[] } = {},
+  ) {
+    this.#pipelines = options.pipelines ?? [];
+    this.runs = [...(options.runs ?? [])];
+  }
+
+  /** Calls back after every change of a run; answers how to stop. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Adds a run, as if somebody had submitted it. */
+  add(run: RunDetail): void {
+    this.runs.push(run);
+    this.#changed();
+  }
+
+  /** Changes fields of a run. */
+  update(runId: string, fields: Partial<RunDetail>): void {
+    Object.assign(this.run(runId), fields);
+    this.#changed();
+  }
+
+  /** The run with this id, or a 404. */
+  run(runId: string): RunDetail {
+    const found = this.runs.find(run => run.id === runId);
+    if (!found) {
+      throw new FakeFailure(404, 'NotFoundError', `No run '${runId}'`);
+    }
+    return found;
+  }
+
+  /** The JSON answer to a request; throws a `FakeFailure` for a refusal. */
+  handle(request: FakeRequest): unknown {
+    this.requests.push(request);
+    for (const [pattern, failure] of this.failures) {
+      if (pattern.test(`${request.method} ${request.path}`)) {
+        throw failure;
+      }
+    }
+    for (const [pattern, handler] of this.#routes) {
+      const match = pattern.exec(`${request.method} ${request.path}`);
+      if (match) {
+        return handler(request, decodeURIComponent(match[1] ?? ''));
+      }
+    }
+    throw new FakeFailure(404, 'NotFoundError', `No route ${request.path}`);
+  }
+
+  readonly #routes: [RegExp, Handler][] = [
+    [
+      /^GET \/pipelines$/,
+      ({ query }) => ({ items: this.#listPipelines(query) }),
+    ],
+    [
+      /^GET \/pipelines\/([^/]+)$/,
+      (_, id) => this.#present(this.#pipeline(id)),
+    ],
+    [/^POST \/runs$/, request => this.#submit(request)],
+    [/^GET \/runs$/, ({ query }) => this.#listRuns(query)],
+    [/^GET \/runs\/([^/]+)$/, (_, id) => this.run(id)],
+    [
+      /^POST \/runs\/([^/]+)\/cancel$/,
+      (request, id) => this.#cancel(request, id),
+    ],
+    [
+      /^GET \/runs\/([^/]+)\/attempts$/,
+      (_, id) => ({ items: attemptsOf(this.run(id)) }),
+    ],
+    [
+      /^GET \/runs\/([^/]+)\/steps$/,
+      (_, id) => ({ items: stepsOf(this.run(id)) }),
+    ],
+    [
+      /^GET \/runs\/([^/]+)\/events$/,
+      (_, id) => ({ items: eventsOf(this.run(id)) }),
+    ],
+    [
+      /^GET \/runs\/([^/]+)\/outputs$/,
+      (_, id) => ({ items: outputsOf(this.run(id)) }),
+    ],
+    [
+      /^GET \/runs\/([^/]+)\/artifacts$/,
+      (_, id) => ({ items: artifactsOf(this.run(id)) }),
+    ],
+    [/^GET \/runs\/([^/]+)\/logs$/, ({ query }, id) => this.#log(query, id)],
+    [/^GET \/stats$/, ({ query }) => this.#stats(query)],
+    [/^GET \/stats\/history$/, ({ query }) => this.#history(query)],
+    [
+      /^GET \/\.backstage\/auth\/v1\/cookie$/,
+      () => ({ expiresAt: new Date(Date.now() + DAY_MS).toISOString() }),
+    ],
+  ];
+
+  #changed(): void {
+    this.#listeners.forEach(listener => listener());
+  }
+
+  #pipeline(id: string): FakePipeline {
+    const found = this.#pipelines.find(pipeline => pipeline.id === id);
+    if (!found) {
+      throw new FakeFailure(404, 'NotFoundError', `No pipeline '${id}'`);
+    }
+    return found;
+  }
+
+  #listPipelines(query: URLSearchParams): Pipeline[] {
+    const entities = query.get('entity')?.split(',');
+    return this.#pipelines
+      .filter(
+        ({ entity }) => !entities || (entity && entities.includes(entity)),
+      )
+      .map(pipeline => this.#present(pipeline))
+      .sort((a, b) => a.title.localeCompare(b.title));
+  }
+
+  #present(pipeline: FakePipeline): Pipeline {
+    const own = this.runs.filter(run => run.pipelineId === pipeline.id);
+    return {
+      ...pipeline,
+      active: {
+        queued: own.filter(run => run.state === 'queued').length,
+        running: own.filter(
+          run => isActiveRunState(run.state) && run.state !== 'queued',
+        ).length,
+      },
+      recentRuns: newestFirst(own)
+        .slice(0, 14)
+        .map(run => ({
+          id: run.id,
+          state: run.state,
+          queuedAt: run.queuedAt,
+          durationMs: durationMs(run),
+        })),
+    };
+  }
+
+  #submit({ body = {}, headers }: FakeRequest) {
+    const pipeline = this.#pipeline(String(body.pipelineId));
+    const key = headers.get('Idempotency-Key') ?? '';
+    const run = runFactory.queued({
+      ageMs: 0,
+      pipelineId: pipeline.id,
+      pipelineTitle: pipeline.title,
+      title: pipeline.title,
+      parameters: (body.parameters ?? {}) as Record<string, unknown>,
+      note: body.note as string | undefined,
+      labels: key ? { key } : {},
+      maxAttempts: pipeline.maxAttempts,
+      owner: pipeline.owner,
+      entity: pipeline.entity,
+    });
+    this.add(run);
+    return { id: run.id, state: run.state };
+  }
+
+  #listRuns(query: URLSearchParams) {
+    const limit = Number(query.get('limit') ?? 50);
+    const cursor = query.get('cursor');
+    const matching = newestFirst(this.runs).filter(
+      run => matches(run, query) && (!cursor || run.id < cursor),
+    );
+    const items = matching.slice(0, limit);
+    return {
+      items,
+      nextCursor:
+        matching.length > limit ? items[items.length - 1].id : undefined,
+    };
+  }
+
+  #cancel({ body = {} }: FakeRequest, id: string) {
+    const run = this.run(id);
+    if (isTerminalRunState(run.state) && run.state !== 'cancelled') {
+      throw new FakeFailure(
+        409,
+        'ConflictError',
+        `Run '${id}' has already finished, so it cannot be cancelled`,
+      );
+    }
+    const isEnd = run.state === 'queued' || body.force === true;
+    this.update(id, {
+      state: isEnd ? 'cancelled' : 'cancelling',
+      finishedAt: isEnd ? new Date().toISOString() : undefined,
+      cancelRequest: {
+        at: new Date().toISOString(),
+        by: 'user:default/ada',
+        reason: body.reason as string | undefined,
+        force: body.force === true,
+      },
+    });
+    return { id, state: run.state };
+  }
+
+  #log(query: URLSearchParams, id: string) {
+    const run = this.run(id);
+    const all = logOf(run);
+    const limit = Number(query.get('limit') ?? 1_000);
+    const isBackward = query.get('direction') === 'backward';
+    const cursor = Number(query.get('cursor') ?? (isBackward ? all.length : 0));
+    return {
+      attempt: Number(query.get('attempt') ?? Math.max(1, run.attempt)),
+      lines: isBackward
+        ? all.slice(Math.max(0, cursor - limit), cursor)
+        : all.slice(cursor, cursor + limit),
+      totalLines: all.length,
+      totalBytes: all.reduce((sum, line) => sum + line.text.length + 1, 0),
+      complete: isTerminalRunState(run.state),
+      truncated: false,
+    };
+  }
+
+  #stats(query: URLSearchParams) {
+    const { from, to } = windowOf(query);
+    const scope = this.runs.filter(run => matchesScope(run, query));
+    const ended = scope.filter(run => endedWithin(run, from, to));
+    const active = scope.filter(run => isActiveRunState(run.state));
+    const byState = countStates([...ended, ...active]);
+    return {
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+      asOf: new Date().toISOString(),
+      total: ended.length + active.length,
+      byState,
+      inProgress: active.length,
+      ...numbersOf(ended, byState),
+    };
+  }
+
+  #history(query: URLSearchParams) {
+    const { from, to } = windowOf(query);
+    const bucket = query.get('bucket') === 'hour' ? 'hour' : 'day';
+    const stepMs = bucket === 'hour' ? 3_600_000 : DAY_MS;
+    const scope = this.runs.filter(run => matchesScope(run, query));
+    const buckets = [];
+    for (
+      let start = Math.floor(from / stepMs) * stepMs;
+      start < to;
+      start += stepMs
+    ) {
+      const ended = scope.filter(run =>
+        endedWithin(run, start, start + stepMs),
+      );
+      const byState = countStates(ended);
+      buckets.push({
+        start: new Date(start).toISOString(),
+        end: new Date(start + stepMs).toISOString(),
+        total: ended.length,
+        byState,
+        ...numbersOf(ended, byState),
+      });
+    }
+    return {
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+      asOf: new Date().toISOString(),
+      bucket,
+      timezone: 'UTC',
+      buckets,
+    };
+  }
+}
+
+function newestFirst(runs: RunDetail[]): RunDetail[] {
+  return [...runs].sort((a, b) => (a.id < b.id ? 1 : -1));
+}
+
+function durationMs(run: RunDetail): number | undefined {
+  return run.startedAt && run.finishedAt
+    ? Date.parse(run.finishedAt) - Date.parse(run.startedAt)
+    : undefined;
+}
+
+function includes(list: string | null, value: string | undefined): boolean {
+  return list === null || list.split(',').includes(value ?? '');
+}
+
+function matchesScope(run: RunDetail, query: URLSearchParams): boolean {
+  return (
+    includes(query.get('pipeline'), run.pipelineId) &&
+    includes(query.get('entity'), run.entity) &&
+    includes(query.get('owner'), run.owner)
+  );
+}
+
+function matches(run: RunDetail, query: URLSearchParams): boolean {
+  const from = query.get('from');
+  const to = query.get('to');
+  const queuedAt = Date.parse(run.queuedAt);
+  return (
+    matchesScope(run, query) &&
+    includes(query.get('state'), run.state) &&
+    includes(query.get('trigger'), run.trigger) &&
+    (!from || queuedAt >= Date.parse(from)) &&
+    (!to || queuedAt < Date.parse(to))
+  );
+}
+
+function windowOf(query: URLSearchParams) {
+  const to = Date.parse(query.get('to') ?? new Date().toISOString());
+  const from = query.get('from');
+  return { from: from ? Date.parse(from) : to - 7 * DAY_MS, to };
+}
+
+function endedWithin(run: RunDetail, from: number, to: number): boolean {
+  const end = run.finishedAt ? Date.parse(run.finishedAt) : undefined;
+  return end !== undefined && end >= from && end < to;
+}
+
+function countStates(runs: RunDetail[]): StateCounts {
+  const counts: Partial<Record<RunState, number>> = {};
+  for (const { state } of runs) {
+    counts[state] = (counts[state] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function numbersOf(ended: RunDetail[], byState: StateCounts) {
+  const durations = ended
+    .map(durationMs)
+    .filter(value => value !== undefined)
+    .sort((a, b) => a - b);
+  const good = byState.succeeded ?? 0;
+  const bad =
+    (byState.failed ?? 0) + (byState.timed_out ?? 0) + (byState.lost ?? 0);
+  const percentile = (share: number) =>
+    durations[Math.floor((durations.length - 1) * share)];
+  return {
+    successRate: good + bad > 0 ? good / (good + bad) : undefined,
+    averageDurationMs: durations.length
+      ? durations.reduce((sum, value) => sum + value, 0) / durations.length
+      : undefined,
+    p50DurationMs: percentile(0.5),
+    p95DurationMs: percentile(0.95),
+  };
+}
+
+/** States in which the fake lets time pass. */
+export const MOVING_STATES: readonly RunState[] = ACTIVE_RUN_STATES;

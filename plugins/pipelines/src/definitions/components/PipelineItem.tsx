@@ -1,0 +1,103 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Link } from '@backstage/ui';
+import {
+  LEASED_RUN_STATES,
+  type Pipeline,
+  type RunState,
+} from '@millrace/backstage-plugin-pipelines-common';
+import {
+  RunStrip,
+  ScheduleText,
+  TimeText,
+} from '@millrace/backstage-plugin-pipelines-react';
+import { RiPlayFill } from '@remixicon/react';
+import { runsSearch } from '../../runs/runsUrl';
+import { useRunDialogUrl } from '../../submit/useRunDialogUrl';
+import { pipelinesTranslationRef } from '../../translation';
+import { GatedButton } from '../../ui/GatedButton';
+import { EntityName } from '../../ui/EntityName';
+import { useRunLinks } from '../../ui/RunLinks';
+import { usePipelineAccess } from '../../ui/usePipelineAccess';
+import styles from './PipelinesList.module.css';
+
+/** One pipeline of the list. */
+export function PipelineItem({ pipeline }: { pipeline: Pipeline }) {
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  const { id, title, description, schedule } = pipeline;
+  const links = useRunLinks();
+  const dialog = useRunDialogUrl();
+  const access = usePipelineAccess('run', pipeline);
+  return (
+    <li className={styles.item}>
+      <div className={styles.what}>
+        <Link
+          href={links.runs(runsSearch({ pipeline: [id] }))}
+          className={styles.title}
+          standalone
+        >
+          {title}
+        </Link>
+        {description && (
+          <p className={styles.description} title={description}>
+            {description}
+          </p>
+        )}
+      </div>
+      <div className={styles.refs}>
+        {pipeline.owner && <EntityName entityRef={pipeline.owner} />}
+        {pipeline.entity && <EntityName entityRef={pipeline.entity} />}
+      </div>
+      <div>
+        <RunStrip
+          runs={pipeline.recentRuns}
+          hrefOf={run => links.run(run.id)}
+        />
+      </div>
+      <div className={styles.schedule}>
+        <ScheduleText schedule={schedule} />
+        {schedule?.nextAt && (
+          <span className={styles.next}>
+            {t('definitions.next')} <TimeText at={schedule.nextAt} />
+          </span>
+        )}
+      </div>
+      <Active pipeline={pipeline} />
+      <GatedButton
+        access={access}
+        variant="secondary"
+        className={styles.run}
+        iconStart={<RiPlayFill />}
+        aria-label={t('definitions.runPipeline', { title })}
+        onPress={() => dialog.open(id)}
+      >
+        {t('common.run')}
+      </GatedButton>
+    </li>
+  );
+}
+
+/** How many runs are being executed and are waiting, each leading to them. */
+function Active({ pipeline }: { pipeline: Pipeline }) {
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  const links = useRunLinks();
+  const { running, queued } = pipeline.active;
+  const hrefOf = (state: RunState[]) =>
+    links.runs(runsSearch({ pipeline: [pipeline.id], state }));
+  if (running + queued === 0) {
+    return <div className={styles.idle}>{t('definitions.idle')}</div>;
+  }
+  return (
+    <div className={styles.active}>
+      {running > 0 && (
+        <Link href={hrefOf([...LEASED_RUN_STATES])}>
+          {t('definitions.running', { number: String(running) })}
+        </Link>
+      )}
+      {queued > 0 && (
+        <Link href={hrefOf(['queued'])}>
+          {t('definitions.queued', { number: String(queued) })}
+        </Link>
+      )}
+    </div>
+  );
+}

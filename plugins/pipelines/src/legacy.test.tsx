@@ -1,0 +1,103 @@
+import { createApp } from '@backstage/app-defaults';
+import { AppRouter, FlatRoutes } from '@backstage/core-app-api';
+import { createApiFactory, fetchApiRef } from '@backstage/core-plugin-api';
+import { EntityProvider } from '@backstage/plugin-catalog-react';
+import { permissionApiRef } from '@backstage/plugin-permission-react';
+import { render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { Route } from 'react-router-dom';
+import { FakeBackend } from '../dev/fake/FakeBackend';
+import { fakeFetch } from '../dev/fake/fakeFetch';
+import { FakePermissions } from '../dev/fake/FakePermissions';
+import { demoPipelines } from '../dev/fake/pipelines';
+import { runFactory } from '../dev/fake/runFactory';
+import {
+  EntityPipelineRunsContent,
+  isPipelinesAvailable,
+  PipelinesPage,
+  pipelinesPlugin,
+} from './legacy';
+
+const ENTITY = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Component',
+  metadata: {
+    name: 'meeting-archive',
+    annotations: { 'millrace.dev/pipelines': 'true' },
+  },
+};
+
+function renderLegacyApp(path: string, backend: FakeBackend) {
+  window.history.replaceState(undefined, '', path);
+  const app = createApp({
+    plugins: [pipelinesPlugin],
+    configLoader: async () => [
+      {
+        context: 'test',
+        data: {
+          app: { title: 'Legacy', baseUrl: 'http://localhost' },
+          backend: { baseUrl: 'http://localhost' },
+        },
+      },
+    ],
+    apis: [
+      createApiFactory(fetchApiRef, fakeFetch(backend)),
+      createApiFactory(permissionApiRef, new FakePermissions(true)),
+    ],
+  });
+  const Root = app.createRoot(
+    <AppRouter>
+      <FlatRoutes>
+        <Route path="/pipelines" element={<PipelinesPage />} />
+        <Route
+          path="/entity"
+          element={
+            <EntityProvider entity={ENTITY}>
+              <EntityPipelineRunsContent />
+            </EntityProvider>
+          }
+        />
+      </FlatRoutes>
+    </AppRouter>,
+  );
+  return render(<Root />);
+}
+
+describe('the plugin in an app of the legacy frontend system', () => {
+  it('shows the page with its header and tabs, from the overview to a run', async () => {
+    const run = runFactory.failed({ title: 'Ingest 2024' });
+    const backend = new FakeBackend({
+      pipelines: demoPipelines(),
+      runs: [run],
+    });
+    renderLegacyApp('/pipelines', backend);
+    expect(
+      await screen.findByRole('region', { name: 'Numbers of the period' }),
+    ).toBeVisible();
+    const failures = screen.getByRole('region', { name: 'Latest failures' });
+    await userEvent.click(
+      await within(failures).findByRole('link', { name: 'Ingest 2024' }),
+    );
+    expect(await screen.findByText('Failed in step download')).toBeVisible();
+    expect(window.location.pathname).toBe(`/pipelines/runs/${run.id}`);
+    expect(screen.getByRole('button', { name: 'Run…' })).toBeVisible();
+  });
+
+  it('shows the runs of an entity in its tab', async () => {
+    const backend = new FakeBackend({
+      pipelines: demoPipelines(),
+      runs: [
+        runFactory.succeeded({ title: 'Ingest 2025' }),
+        runFactory.succeeded({
+          title: 'Foreign run',
+          entity: 'component:default/other',
+        }),
+      ],
+    });
+    expect(isPipelinesAvailable(ENTITY)).toBe(true);
+    renderLegacyApp('/entity', backend);
+    const link = await screen.findByRole('link', { name: 'Ingest 2025' });
+    expect(link.getAttribute('href')).toMatch(/^\/entity\/[0-9a-f-]{36}$/);
+    expect(screen.queryByText('Foreign run')).toBeNull();
+  });
+});

@@ -1,0 +1,140 @@
+import {
+  ApiBlueprint,
+  createFrontendPlugin,
+  fetchApiRef,
+  PageBlueprint,
+  PluginHeaderActionBlueprint,
+  PluginWrapperBlueprint,
+  SubPageBlueprint,
+} from '@backstage/frontend-plugin-api';
+import { EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
+import {
+  isPipelinesAvailable,
+  PipelinesClient,
+} from '@millrace/backstage-plugin-pipelines-common';
+import { pipelinesApiRef } from '@millrace/backstage-plugin-pipelines-react';
+import {
+  RiDashboardLine,
+  RiFlowChart,
+  RiListCheck2,
+  RiPlayCircleLine,
+} from '@remixicon/react';
+import {
+  definitionsRouteRef,
+  entityRunsRouteRef,
+  overviewRouteRef,
+  rootRouteRef,
+  runRouteRef,
+  runsRouteRef,
+} from './routes';
+
+const pipelinesApi = ApiBlueprint.make({
+  name: 'client',
+  params: defineParams =>
+    defineParams({
+      api: pipelinesApiRef,
+      deps: { fetchApi: fetchApiRef },
+      factory: ({ fetchApi }) => new PipelinesClient({ fetchApi }),
+    }),
+});
+
+const pipelinesPage = PageBlueprint.make({
+  params: {
+    path: '/pipelines',
+    title: 'Pipelines',
+    icon: <RiFlowChart />,
+    routeRef: rootRouteRef,
+  },
+});
+
+const overviewSubPage = SubPageBlueprint.make({
+  name: 'overview',
+  params: {
+    path: 'overview',
+    title: 'Overview',
+    icon: <RiDashboardLine />,
+    loader: () => import('./overview').then(m => <m.OverviewPage />),
+  },
+});
+
+const runsSubPage = SubPageBlueprint.make({
+  name: 'runs',
+  params: {
+    path: 'runs',
+    title: 'Runs',
+    icon: <RiListCheck2 />,
+    loader: () => import('./runs').then(m => <m.RunsRouter />),
+  },
+});
+
+const definitionsSubPage = SubPageBlueprint.make({
+  name: 'definitions',
+  params: {
+    path: 'definitions',
+    title: 'Pipelines',
+    icon: <RiFlowChart />,
+    loader: () => import('./definitions').then(m => <m.PipelinesPage />),
+  },
+});
+
+const liveHeaderAction = PluginHeaderActionBlueprint.make({
+  name: 'live',
+  params: {
+    loader: () => import('./shell').then(m => <m.LiveHeaderAction />),
+  },
+});
+
+const runHeaderAction = PluginHeaderActionBlueprint.make({
+  name: 'run',
+  params: {
+    loader: () => import('./shell').then(m => <m.RunHeaderAction />),
+  },
+});
+
+const wrapper = PluginWrapperBlueprint.make({
+  params: defineParams =>
+    defineParams({
+      loader: () =>
+        import('./shell').then(m => ({ component: m.PipelinesQueryProvider })),
+    }),
+});
+
+const entityRunsContent = EntityContentBlueprint.make({
+  name: 'runs',
+  params: {
+    path: '/runs',
+    title: 'Runs',
+    group: 'operation',
+    icon: <RiPlayCircleLine />,
+    routeRef: entityRunsRouteRef,
+    filter: isPipelinesAvailable,
+    loader: () => import('./entity').then(m => <m.EntityRunsContent />),
+  },
+});
+
+/** The Pipelines page with its tabs, and the tab Runs of entity pages. @public */
+export const pipelinesPlugin = createFrontendPlugin({
+  pluginId: 'pipelines',
+  title: 'Pipelines',
+  icon: <RiFlowChart />,
+  info: { packageJson: () => import('../package.json') },
+  routes: {
+    root: rootRouteRef,
+    overview: overviewRouteRef,
+    runs: runsRouteRef,
+    run: runRouteRef,
+    definitions: definitionsRouteRef,
+    entityRuns: entityRunsRouteRef,
+  },
+  extensions: [
+    pipelinesApi,
+    wrapper,
+    pipelinesPage,
+    overviewSubPage,
+    runsSubPage,
+    definitionsSubPage,
+    liveHeaderAction,
+    runHeaderAction,
+    entityRunsContent,
+  ],
+});

@@ -1,0 +1,132 @@
+import { useMemo } from 'react';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Button, Container } from '@backstage/ui';
+import {
+  runReadPermission,
+  type RunsFilter,
+} from '@millrace/backstage-plugin-pipelines-common';
+import { PanelState, useNow } from '@millrace/backstage-plugin-pipelines-react';
+import { RiArrowUpLine } from '@remixicon/react';
+import { pipelinesTranslationRef } from '../translation';
+import { isTimeRange, startOfRange } from '../ui/timeRange';
+import { UnknownValuesNotice } from '../ui/UnknownValuesNotice';
+import { EmptyRuns } from './components/EmptyRuns';
+import { RunsFilters } from './components/RunsFilters';
+import { RunsFooter } from './components/RunsFooter';
+import { RunsList } from './components/RunsList';
+import styles from './RunsPage.module.css';
+import type { RunsUrl } from './runsUrl';
+import { MAX_COUNTED_NEW_RUNS, useHeldRuns } from './useHeldRuns';
+import { useRunsUrl } from './useRunsUrl';
+
+const MINUTE_MS = 60_000;
+
+const NO_FILTER: Partial<RunsUrl> = {
+  state: [],
+  pipeline: [],
+  trigger: [],
+  from: undefined,
+  to: undefined,
+};
+
+/** What {@link RunsPage} can be told. */
+export interface RunsPageProps {
+  /** Only runs of pipelines of this entity. */
+  entityRef?: string;
+}
+
+/** The runs list: state chips, filters, and a page of runs that stays current in place. */
+export function RunsPage({ entityRef }: RunsPageProps) {
+  const { url, unknown, change, goToNext, goToPrevious } = useRunsUrl();
+  const filter = useRunsFilter(url, entityRef);
+  const { list, newCount, hasManyNew, letIn } = useHeldRuns({
+    filter,
+    pageSize: url.pageSize,
+    cursor: url.cursor,
+  });
+  return (
+    <Container className={styles.page}>
+      <RunsFilters url={url} filter={filter} onChange={change} />
+      <UnknownValuesNotice values={unknown} />
+      {newCount > 0 && (
+        <NewRunsButton count={newCount} hasMany={hasManyNew} onPress={letIn} />
+      )}
+      <PanelState
+        query={list}
+        skeleton="rows"
+        permission={runReadPermission.name}
+        empty={({ items }) =>
+          items.length === 0 ? (
+            <EmptyRuns
+              isEntity={entityRef !== undefined}
+              isNarrowed={hasFilter(url) || url.cursor !== undefined}
+              onClear={() => change(NO_FILTER)}
+            />
+          ) : undefined
+        }
+      >
+        {({ items, nextCursor, searchedBackTo }) => (
+          <>
+            <RunsList runs={items} />
+            <RunsFooter
+              count={items.length}
+              pageSize={url.pageSize}
+              hasPrevious={url.cursor !== undefined}
+              nextCursor={nextCursor}
+              searchedBackTo={searchedBackTo}
+              onPageSize={pageSize => change({ pageSize })}
+              onPrevious={goToPrevious}
+              onNext={goToNext}
+            />
+          </>
+        )}
+      </PanelState>
+    </Container>
+  );
+}
+
+function hasFilter({ state, pipeline, trigger, from, to }: RunsUrl): boolean {
+  const listed = state.length + pipeline.length + trigger.length;
+  return listed > 0 || from !== undefined || to !== undefined;
+}
+
+function useRunsFilter(url: RunsUrl, entityRef?: string): RunsFilter {
+  const nowMs = useNow(MINUTE_MS);
+  const from =
+    url.from && isTimeRange(url.from)
+      ? startOfRange(url.from, nowMs)
+      : url.from;
+  return useMemo(
+    () => ({
+      state: url.state,
+      pipeline: url.pipeline,
+      trigger: url.trigger,
+      from,
+      to: url.to,
+      entity: entityRef ? [entityRef] : undefined,
+    }),
+    [url.state, url.pipeline, url.trigger, from, url.to, entityRef],
+  );
+}
+
+function NewRunsButton(props: {
+  count: number;
+  hasMany: boolean;
+  onPress(): void;
+}) {
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  const { count, hasMany, onPress } = props;
+  return (
+    <div className={styles.newRuns} role="status">
+      <Button
+        variant="secondary"
+        iconStart={<RiArrowUpLine />}
+        onPress={onPress}
+      >
+        {hasMany
+          ? t('runs.manyNewRuns', { number: String(MAX_COUNTED_NEW_RUNS) })
+          : t('runs.newRuns', { count })}
+      </Button>
+    </div>
+  );
+}

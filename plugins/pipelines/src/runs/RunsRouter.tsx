@@ -1,0 +1,13 @@
+import { Route, Routes } from 'react-router-dom';
+import { RunDetailPage } from './detail/RunDetailPage';
+import { RunsPage } from './RunsPage';
+
+/** The tab Runs: the list, and below it the page of each run. */
+export function RunsRouter({ entityRef }: { entityRef?: string }) {
+  return (
+    <Routes>
+      <Route index element={<RunsPage entityRef={entityRef} />} />
+      <Route path=":runId" element={<RunDetailPage />} />
+    </Routes>
+  );
+}

@@ -1,0 +1,30 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import type { RunDetail } from '@millrace/backstage-plugin-pipelines-common';
+import {
+  PanelState,
+  RunEventsTimeline,
+  useRunEvents,
+} from '@millrace/backstage-plugin-pipelines-react';
+import { pipelinesTranslationRef } from '../../translation';
+import { Panel } from '../../ui/Panel';
+
+/** What happened to the run, newest first: by whom, and why. */
+export function EventsTab({ run }: { run: RunDetail }) {
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  const events = useRunEvents(run.id);
+  const all = events.data?.pages.flatMap(page => page.items);
+  return (
+    <Panel title={t('events.listLabel')}>
+      <PanelState query={{ ...events, data: all }} skeleton="rows">
+        {items => (
+          <RunEventsTimeline
+            events={items}
+            hasMore={events.hasNextPage}
+            isLoadingMore={events.isFetchingNextPage}
+            onMore={() => events.fetchNextPage()}
+          />
+        )}
+      </PanelState>
+    </Panel>
+  );
+}

@@ -1,0 +1,83 @@
+import { useParams } from 'react-router-dom';
+import {
+  BreadcrumbEntry,
+  useTranslationRef,
+} from '@backstage/frontend-plugin-api';
+import { ButtonLink, Container } from '@backstage/ui';
+import {
+  runReadPermission,
+  type RunDetail,
+} from '@millrace/backstage-plugin-pipelines-common';
+import {
+  PanelNotice,
+  PanelState,
+  useRun,
+  useRunStream,
+} from '@millrace/backstage-plugin-pipelines-react';
+import { pipelinesTranslationRef } from '../../translation';
+import { usePublishPageLive } from '../../ui/pageLive';
+import { useRunLinks } from '../../ui/RunLinks';
+import { useSingleKeys } from '../../ui/useSingleKeys';
+import { RunBanner } from './RunBanner';
+import styles from './RunDetailPage.module.css';
+import { RunHeader } from './RunHeader';
+import { RunLife } from './RunLife';
+import { RunTabContent } from './RunTabContent';
+import { neighbourTab } from './runTab';
+import { useRunTab } from './useRunTab';
+import { useTabTitle } from './useTabTitle';
+
+/** The page of one run. */
+export function RunDetailPage() {
+  const { runId = '' } = useParams();
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  const links = useRunLinks();
+  const run = useRun(runId);
+  return (
+    <PanelState
+      query={run}
+      skeleton="block"
+      skeletonHeight={320}
+      permission={runReadPermission.name}
+      notFound={
+        <Container className={styles.missing}>
+          <PanelNotice
+            kind="notFound"
+            title={t('run.notFoundTitle')}
+            action={
+              <ButtonLink variant="secondary" href={links.runs()}>
+                {t('run.toRuns')}
+              </ButtonLink>
+            }
+          >
+            {t('run.notFound')}
+          </PanelNotice>
+        </Container>
+      }
+    >
+      {data => <LoadedRun key={data.id} run={data} />}
+    </PanelState>
+  );
+}
+
+function LoadedRun({ run }: { run: RunDetail }) {
+  const links = useRunLinks();
+  const stream = useRunStream(run.id);
+  const { tab, hrefOf, choose } = useRunTab(run);
+  usePublishPageLive(stream.active ? stream : undefined);
+  useTabTitle(run);
+  useSingleKeys({
+    '[': () => choose(neighbourTab(tab, -1)),
+    ']': () => choose(neighbourTab(tab, 1)),
+  });
+  return (
+    <BreadcrumbEntry entry={{ label: run.title, href: links.run(run.id) }}>
+      <RunHeader run={run} tab={tab} hrefOf={hrefOf} />
+      <Container className={styles.page}>
+        <RunBanner run={run} logHref={hrefOf('log')} />
+        <RunLife run={run} />
+        <RunTabContent run={run} tab={tab} stream={stream} hrefOf={hrefOf} />
+      </Container>
+    </BreadcrumbEntry>
+  );
+}

@@ -1,0 +1,114 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Header, HeaderMetadataItem, Link } from '@backstage/ui';
+import type { RunDetail } from '@millrace/backstage-plugin-pipelines-common';
+import {
+  DurationText,
+  RunStateBadge,
+  TimeText,
+} from '@millrace/backstage-plugin-pipelines-react';
+import { pipelinesTranslationRef } from '../../translation';
+import { ActorName } from '../../ui/ActorName';
+import { TriggerSign } from '../../ui/TriggerSign';
+import { EntityName } from '../../ui/EntityName';
+import { useRunLinks } from '../../ui/RunLinks';
+import { runsSearch } from '../runsUrl';
+import { RunActions } from './RunActions';
+import styles from './RunHeader.module.css';
+import { RUN_TABS, RunTab } from './runTab';
+
+const TAB_LABELS = {
+  summary: 'run.tabSummary',
+  log: 'run.tabLog',
+  outputs: 'run.tabOutputs',
+  artifacts: 'run.tabArtifacts',
+  parameters: 'run.tabParameters',
+  events: 'run.tabEvents',
+  attempts: 'run.tabAttempts',
+} as const satisfies Record<RunTab, string>;
+
+/** What {@link RunHeader} shows. */
+export interface RunHeaderProps {
+  run: RunDetail;
+  tab: RunTab;
+  hrefOf(tab: RunTab): string;
+}
+
+/** The head of the run page: what it is, how it stands, what can be done, and its parts. */
+export function RunHeader({ run, tab, hrefOf }: RunHeaderProps) {
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  const metadata = useMetadata(run);
+  return (
+    <div className={styles.frame}>
+      <Header
+        className={styles.header}
+        title={run.title}
+        customActions={<RunActions run={run} />}
+        metadata={metadata}
+        tabs={RUN_TABS.map(id => ({
+          id,
+          label: t(TAB_LABELS[id]),
+          href: hrefOf(id),
+        }))}
+        activeTabId={tab}
+      />
+    </div>
+  );
+}
+
+function useMetadata(run: RunDetail): HeaderMetadataItem[] {
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  const links = useRunLinks();
+  const { owner } = run;
+  const items: (HeaderMetadataItem | undefined)[] = [
+    { label: t('run.state'), value: <RunStateBadge state={run.state} /> },
+    {
+      label: t('run.pipeline'),
+      value: (
+        <Link href={links.runs(runsSearch({ pipeline: [run.pipelineId] }))}>
+          {run.pipelineTitle}
+        </Link>
+      ),
+    },
+    owner
+      ? { label: t('run.owner'), value: <EntityName entityRef={owner} /> }
+      : undefined,
+    {
+      label: t('run.trigger'),
+      value: (
+        <span className={styles.by}>
+          <TriggerSign trigger={run.trigger} />
+          <ActorName actor={run.submittedBy} />
+        </span>
+      ),
+    },
+    { label: t('run.attempt'), value: <Attempt run={run} /> },
+    run.startedAt
+      ? { label: t('run.started'), value: <TimeText at={run.startedAt} /> }
+      : { label: t('run.queuedAt'), value: <TimeText at={run.queuedAt} /> },
+    run.startedAt
+      ? {
+          label: t('run.duration'),
+          value: <DurationText from={run.startedAt} to={run.finishedAt} />,
+        }
+      : undefined,
+    run.workerId ? { label: t('run.worker'), value: run.workerId } : undefined,
+  ];
+  return items.filter(item => item !== undefined);
+}
+
+/** The number of the attempt, and what may become of it. */
+function Attempt({ run }: { run: RunDetail }) {
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  const { attempt, maxAttempts } = run;
+  const max = String(maxAttempts);
+  const promise =
+    maxAttempts > 1 ? t('run.promiseRetry', { max }) : t('run.promiseOnce');
+  return (
+    <span title={promise}>
+      {attempt > 0 && (
+        <>{t('run.attemptValue', { attempt: String(attempt), max })}, </>
+      )}
+      {promise}
+    </span>
+  );
+}

@@ -1,0 +1,72 @@
+import { useEffect, useMemo, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import type { RunsFilter } from '@millrace/backstage-plugin-pipelines-common';
+import { runsPageKey, useRunsPage } from './useRunsPage';
+
+/** Newer runs are counted up to this many. */
+export const MAX_COUNTED_NEW_RUNS = 50;
+
+/** What {@link useHeldRuns} needs. */
+export interface UseHeldRunsOptions {
+  filter: RunsFilter;
+  pageSize: number;
+  cursor?: string;
+}
+
+/**
+ * A page of runs whose rows stay where they are while newer runs wait to be let in.
+ *
+ * @remarks
+ * Once the first page is there, the list is held at its newest run: it is read again with that
+ * bound, so rows change in place and never move under the pointer. What was submitted since is
+ * counted by a query of its own. Pages further back cannot move and are not held.
+ */
+export function useHeldRuns(options: UseHeldRunsOptions) {
+  const { filter, pageSize, cursor } = options;
+  const listKey = JSON.stringify([filter, pageSize]);
+  const [held, setHeld] = useState<{ listKey: string; until: string }>();
+  const isFirstPage = cursor === undefined;
+  const until = held?.listKey === listKey ? held.until : undefined;
+
+  const page = useMemo(() => ({ limit: pageSize, cursor }), [pageSize, cursor]);
+  const list = useRunsPage({
+    filter: isFirstPage && until ? { ...filter, to: until } : filter,
+    page,
+  });
+  const queryClient = useQueryClient();
+  // What is being read again may be older than the run that somebody just submitted.
+  const loaded = list.isFetching ? undefined : list.data;
+  const newest = loaded?.items[0];
+  useEffect(() => {
+    if (isFirstPage && !until && newest && filter.to === undefined) {
+      const bound = justAfter(newest.queuedAt);
+      // What was just read is the held page, too; reading it again would dim the rows.
+      queryClient.setQueryData(
+        runsPageKey({ ...filter, to: bound }, page),
+        loaded,
+      );
+      setHeld({ listKey, until: bound });
+    }
+  }, [isFirstPage, until, newest, loaded, filter, page, listKey, queryClient]);
+  const newer = useRunsPage({
+    filter: { ...filter, from: until },
+    page: { limit: MAX_COUNTED_NEW_RUNS },
+    isEnabled: isFirstPage && until !== undefined,
+  });
+  return {
+    list,
+    newCount: isFirstPage && until ? newer.data?.items.length ?? 0 : 0,
+    hasManyNew: newer.data?.nextCursor !== undefined,
+    letIn: () => {
+      const newestOfAll = newer.data?.items[0];
+      if (newestOfAll) {
+        setHeld({ listKey, until: justAfter(newestOfAll.queuedAt) });
+      }
+    },
+  };
+}
+
+/** The bound that still includes a run submitted at this time. */
+function justAfter(time: string): string {
+  return new Date(Date.parse(time) + 1).toISOString();
+}

@@ -1,0 +1,49 @@
+import { Navigate, Route, Routes, useResolvedPath } from 'react-router-dom';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { PluginHeader } from '@backstage/ui';
+import { PipelinesQueryProvider } from '@millrace/backstage-plugin-pipelines-react';
+import { RiFlowChart } from '@remixicon/react';
+import { PipelinesPage } from '../definitions';
+import { OverviewPage } from '../overview';
+import { RunsRouter } from '../runs';
+import { pipelinesTranslationRef } from '../translation';
+import { LiveHeaderAction } from './LiveHeaderAction';
+import styles from './LegacyPage.module.css';
+import { RunHeaderAction } from './RunHeaderAction';
+
+const TABS = ['overview', 'runs', 'definitions'] as const;
+
+/** The Pipelines page with the header and the tabs that the legacy system does not draw. */
+export function LegacyPage() {
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  const path = useResolvedPath('').pathname.replace(/\/$/, '');
+  return (
+    <PipelinesQueryProvider>
+      <div className={styles.page}>
+        <PluginHeader
+          title={t('page.title')}
+          titleLink={path}
+          icon={<RiFlowChart />}
+          tabs={TABS.map(id => ({
+            id,
+            label: t(`page.${id}` as const),
+            href: `${path}/${id}`,
+            matchStrategy: 'prefix' as const,
+          }))}
+          customActions={
+            <>
+              <LiveHeaderAction />
+              <RunHeaderAction />
+            </>
+          }
+        />
+        <Routes>
+          <Route index element={<Navigate to="overview" replace />} />
+          <Route path="overview/*" element={<OverviewPage />} />
+          <Route path="runs/*" element={<RunsRouter />} />
+          <Route path="definitions/*" element={<PipelinesPage />} />
+        </Routes>
+      </div>
+    </PipelinesQueryProvider>
+  );
+}

@@ -1,0 +1,3 @@
+export { LiveHeaderAction } from './LiveHeaderAction';
+export { RunHeaderAction } from './RunHeaderAction';
+export { PipelinesQueryProvider } from '@millrace/backstage-plugin-pipelines-react';

@@ -1,0 +1,171 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { FakeBackend, FakeFailure } from '../../dev/fake/FakeBackend';
+import { demoPipelines } from '../../dev/fake/pipelines';
+import { renderPages } from '../../dev/fake/renderPages';
+import { runFactory } from '../../dev/fake/runFactory';
+
+function submissions(backend: FakeBackend) {
+  return backend.requests.filter(
+    ({ method, path }) => method === 'POST' && path === '/runs',
+  );
+}
+
+async function openDialog(path: string, backend: FakeBackend) {
+  renderPages({ path, backend });
+  return screen.findByRole('dialog');
+}
+
+const URL_TEXT = 'https://archive.example.org/2025.json';
+
+describe('RunDialog', () => {
+  it('opens from the address, submits what was filled in, and links to the run', async () => {
+    const backend = new FakeBackend({ pipelines: demoPipelines() });
+    const dialog = await openDialog(
+      '/pipelines/definitions?run=ingest-meetings',
+      backend,
+    );
+    expect(
+      await within(dialog).findByText(
+        'May be started again, up to 3 attempts.',
+      ),
+    ).toBeVisible();
+    await userEvent.type(
+      await within(dialog).findByRole('textbox', { name: /Source/ }),
+      URL_TEXT,
+    );
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Run' }));
+
+    await waitFor(() =>
+      expect(
+        screen.getByText('Ingest meeting summaries was submitted'),
+      ).toBeVisible(),
+    );
+    const [{ body, headers }] = submissions(backend);
+    expect(body).toEqual({
+      pipelineId: 'ingest-meetings',
+      parameters: { url: URL_TEXT, dryRun: false },
+    });
+    expect(headers.get('Idempotency-Key')).toMatch(/^[0-9a-f]{32}$/);
+    expect(screen.getByRole('link', { name: 'Open the run' })).toHaveAttribute(
+      'href',
+      `/pipelines/runs/${backend.runs[0].id}`,
+    );
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  });
+
+  it('does not send what the schema refuses', async () => {
+    const backend = new FakeBackend({ pipelines: demoPipelines() });
+    const dialog = await openDialog(
+      '/pipelines/definitions?run=ingest-meetings',
+      backend,
+    );
+    await within(dialog).findByRole('textbox', { name: /Source/ });
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Run' }));
+    expect(
+      await within(dialog).findByText(/Some values are not right yet/),
+    ).toBeVisible();
+    expect(submissions(backend)).toHaveLength(0);
+  });
+
+  it('keeps a refusal of the server, and sends a retry with the same key until something is edited', async () => {
+    const backend = new FakeBackend({ pipelines: demoPipelines() });
+    backend.failures.set(
+      /^POST \/runs$/,
+      new FakeFailure(400, 'InputError', "The host 'archive' is not allowed"),
+    );
+    const dialog = await openDialog(
+      '/pipelines/definitions?run=ingest-meetings',
+      backend,
+    );
+    const field = await within(dialog).findByRole('textbox', {
+      name: /Source/,
+    });
+    await userEvent.type(field, URL_TEXT);
+    const run = within(dialog).getByRole('button', { name: 'Run' });
+    await userEvent.click(run);
+    expect(
+      await within(dialog).findByText("The host 'archive' is not allowed"),
+    ).toBeVisible();
+    await userEvent.click(run);
+    await waitFor(() => expect(submissions(backend)).toHaveLength(2));
+    await userEvent.type(field, '?v=2');
+    await userEvent.click(run);
+    await waitFor(() => expect(submissions(backend)).toHaveLength(3));
+    const keys = submissions(backend).map(({ headers }) =>
+      headers.get('Idempotency-Key'),
+    );
+    expect(keys[1]).toBe(keys[0]);
+    expect(keys[2]).not.toBe(keys[0]);
+  });
+
+  it('is filled with the values of an earlier run, and opens the new one', async () => {
+    const earlier = runFactory.succeeded({
+      title: 'Ingest 2024',
+      parameters: { url: 'https://archive.example.org/2024.json' },
+      labels: { year: '2024' },
+    });
+    const backend = new FakeBackend({
+      pipelines: demoPipelines(),
+      runs: [earlier],
+    });
+    const dialog = await openDialog(
+      `/pipelines/definitions?run=ingest-meetings&from=${earlier.id}`,
+      backend,
+    );
+    expect(
+      await within(dialog).findByText('Filled with the values of Ingest 2024.'),
+    ).toBeVisible();
+    expect(within(dialog).getByRole('textbox', { name: /Source/ })).toHaveValue(
+      'https://archive.example.org/2024.json',
+    );
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Run and open' }),
+    );
+    expect(
+      await screen.findByRole('heading', { name: 'Ingest meeting summaries' }),
+    ).toBeVisible();
+    expect(submissions(backend)[0].body).toMatchObject({
+      parameters: earlier.parameters,
+      labels: { year: '2024' },
+    });
+  });
+
+  it('submits with Ctrl+Enter', async () => {
+    const backend = new FakeBackend({ pipelines: demoPipelines() });
+    const dialog = await openDialog(
+      '/pipelines/definitions?run=ingest-meetings',
+      backend,
+    );
+    await userEvent.type(
+      await within(dialog).findByRole('textbox', { name: /Source/ }),
+      `${URL_TEXT}{Control>}{Enter}{/Control}`,
+    );
+    await waitFor(() => expect(submissions(backend)).toHaveLength(1));
+  });
+
+  it('lets one choose a pipeline', async () => {
+    const backend = new FakeBackend({ pipelines: demoPipelines() });
+    const dialog = await openDialog('/pipelines/overview?run=', backend);
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: /Choose a pipeline/ }),
+    );
+    await userEvent.click(
+      await screen.findByRole('option', { name: /Rebuild the search index/ }),
+    );
+    expect(
+      await screen.findByText('This pipeline takes no parameters.'),
+    ).toBeVisible();
+    expect(screen.getByText('Starts at most once.')).toBeVisible();
+  });
+
+  it('says so where the pipeline of the address does not exist', async () => {
+    await openDialog(
+      '/pipelines/overview?run=no-such',
+      new FakeBackend({ pipelines: demoPipelines() }),
+    );
+    expect(
+      await screen.findByText(/There is no pipeline 'no-such'/),
+    ).toBeVisible();
+  });
+});

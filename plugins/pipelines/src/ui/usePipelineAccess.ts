@@ -1,0 +1,44 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { usePermission } from '@backstage/plugin-permission-react';
+import {
+  pipelineRunPermission,
+  runControlPermission,
+} from '@millrace/backstage-plugin-pipelines-common';
+import { pipelinesTranslationRef } from '../translation';
+
+const PERMISSIONS = {
+  run: pipelineRunPermission,
+  control: runControlPermission,
+};
+
+/** Whether the person may do something to a pipeline. */
+export interface PipelineAccess {
+  isAllowed: boolean;
+  /** Why not, for a tooltip; undefined while that is not known and when it is allowed. */
+  refusal?: string;
+}
+
+/** Whether the person may submit runs of a pipeline (`run`), or cancel them (`control`). */
+export function usePipelineAccess(
+  kind: 'run' | 'control',
+  pipeline: { id?: string; owner?: string },
+): PipelineAccess {
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  const permission = PERMISSIONS[kind];
+  const { allowed, loading } = usePermission({
+    permission,
+    resourceRef: pipeline.id,
+  });
+  if (allowed || loading || !pipeline.id) {
+    return { isAllowed: allowed };
+  }
+  return {
+    isAllowed: false,
+    refusal: pipeline.owner
+      ? t('common.needsPermissionOwner', {
+          permission: permission.name,
+          owner: pipeline.owner,
+        })
+      : t('common.needsPermission', { permission: permission.name }),
+  };
+}
