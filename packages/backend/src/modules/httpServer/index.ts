@@ -1,0 +1,1 @@
+export { httpServerFactory as default } from './httpServerFactory';
