@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { after, describe, it } from 'node:test';
+import { loadCredentials } from './credentials.ts';
+import { openDataDirectory, resetDataDirectory } from './dataDirectory.ts';
+import { makeTemporaryFolder } from './temporaryFolder.ts';
+
+const folder = makeTemporaryFolder('house');
+after(() => folder.remove());
+
+describe('a data directory', () => {
+  const ours = path.join(folder.path, 'ours');
+
+  it('is made, and emptied by a reset that says what it deletes', () => {
+    openDataDirectory(ours);
+    fs.writeFileSync(path.join(ours, 'credentials.json'), '{}');
+    fs.mkdirSync(path.join(ours, 'artifacts'));
+    assert.deepEqual(resetDataDirectory(ours).sort(), [
+      'artifacts',
+      'credentials.json',
+    ]);
+    assert.deepEqual(resetDataDirectory(ours), []);
+  });
+
+  it('is never emptied when it was somebody else who filled it', () => {
+    const theirs = path.join(folder.path, 'theirs');
+    fs.mkdirSync(theirs);
+    fs.writeFileSync(path.join(theirs, 'thesis.txt'), 'years of work');
+    openDataDirectory(theirs);
+    assert.throws(() => resetDataDirectory(theirs), /does not delete/);
+    assert.ok(fs.existsSync(path.join(theirs, 'thesis.txt')));
+  });
+
+  it('keeps its passwords, for its owner only', () => {
+    const first = loadCredentials(ours);
+    assert.deepEqual(loadCredentials(ours), first);
+    const { mode } = fs.statSync(path.join(ours, 'credentials.json'));
+    assert.equal(mode & 0o077, 0);
+  });
+
+  it('is refused with a way out when its passwords are damaged', () => {
+    fs.writeFileSync(path.join(ours, 'credentials.json'), '{"postgres":');
+    assert.throws(() => loadCredentials(ours), /cannot be read/);
+  });
+});

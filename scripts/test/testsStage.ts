@@ -1,0 +1,56 @@
+import path from 'node:path';
+import { createCredentials } from '../lib/credentials.ts';
+import { inRoot } from '../lib/paths.ts';
+import { startPostgresServer } from '../lib/postgres.ts';
+import { formatDuration } from '../lib/progress.mjs';
+import { runCommand } from '../lib/runCommand.ts';
+import { makeTemporaryFolder } from '../lib/temporaryFolder.ts';
+import { runNodeTests } from './nodeTests.ts';
+import { readJestReport } from './readJestReport.ts';
+import { mergeResults, type StageResult } from './StageResult.ts';
+
+/** Unit and integration tests on an embedded PostgreSQL, in a temporary folder. */
+export async function runTestsStage(): Promise<StageResult> {
+  const folder = makeTemporaryFolder('tests');
+  const server = await startPostgresServer({
+    directory: path.join(folder.path, 'postgres'),
+    password: createCredentials().postgres,
+    durable: false,
+  });
+  try {
+    const env = {
+      BACKSTAGE_TEST_DATABASE_POSTGRES18_CONNECTION_STRING: server.url,
+      BACKSTAGE_TEST_DISABLE_DOCKER: '1',
+      MILLRACE_TEST_POSTGRES_URL: server.url,
+    };
+    return mergeResults([
+      await runJest(path.join(folder.path, 'jest.json'), env),
+      await runNodeTests({
+        patterns: ['scripts/**/*.test.ts', 'tests/house/*.test.ts'],
+        env,
+      }),
+    ]);
+  } finally {
+    await server.stop();
+    folder.remove();
+  }
+}
+
+async function runJest(
+  report: string,
+  env: NodeJS.ProcessEnv,
+): Promise<StageResult> {
+  await runCommand({
+    command: process.execPath,
+    args: [
+      inRoot('node_modules/@backstage/cli/bin/backstage-cli'),
+      ...['repo', 'test', '--watchAll=false', '--coverage=false'],
+      ...['--json', `--outputFile=${report}`],
+    ],
+    cwd: inRoot(),
+    env: { ...process.env, ...env, CI: '1', FORCE_COLOR: '0' },
+    onLine: line => console.log(`  ${line}`),
+    onSilence: elapsed => console.log(`  … ${formatDuration(elapsed)}`),
+  });
+  return readJestReport(report);
+}
