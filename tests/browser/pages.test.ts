@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { generateHistory } from '../../scripts/seed/history.ts';
+import { until } from '../harness/index.ts';
+import { useBrowserPortal } from './support/BrowserPortal.ts';
+import { takeScreenshot } from './support/openPage.ts';
+import { finishedRun, pathOf, submit, untilState } from './support/runs.ts';
+import { untilNoSidewaysScroll } from './support/untilNoSidewaysScroll.ts';
+
+const PLUGIN_DATABASE = 'backstage_plugin_pipelines';
+const ENTITY_RUNS = '/catalog/default/component/meeting-archive/runs';
+
+/** A page, and what is seen on it when it is there. */
+interface ShownPage {
+  name: string;
+  path: () => string;
+  sign: (page: Page) => Promise<void>;
+}
+
+const text = (wanted: string | RegExp) => async (page: Page) =>
+  await page.getByText(wanted).filter({ visible: true }).first().waitFor();
+
+/** The form may scroll, but what submits it is in sight. */
+async function dialogWithItsButtons(page: Page): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Length of the test clip').waitFor();
+  await until(
+    async () => {
+      const run = dialog.getByRole('button', { name: 'Run', exact: true });
+      const [button, frame] = [
+        await run.boundingBox(),
+        await dialog.boundingBox(),
+      ];
+      return button!.y + button!.height <= frame!.y + frame!.height;
+    },
+    { what: 'the buttons of the dialog to be in sight' },
+  );
+}
+
+describe('every page, wide and narrow, light and dark', () => {
+  const host = useBrowserPortal();
+  const runs = { ingest: '', transcode: '', failed: '', running: '' };
+
+  it('is empty in words before anything has run', async () => {
+    await eachLook([
+      {
+        name: 'empty-overview',
+        path: () => '/pipelines',
+        sign: text('No runs yet'),
+      },
+      {
+        name: 'empty-runs',
+        path: () => '/pipelines/runs',
+        sign: text('No runs yet'),
+      },
+    ]);
+  });
+
+  describe('with runs', () => {
+    before(async () => {
+      await generateHistory({
+        url: host.postgres.urlOf(PLUGIN_DATABASE),
+        runs: 300,
+        days: 25,
+        pipelines: [
+          { id: 'ingest-meetings', typicalSeconds: 30, successRate: 0.9 },
+          { id: 'nightly-report', typicalSeconds: 4, successRate: 0.95 },
+          { id: 'transcode', typicalSeconds: 90, successRate: 0.8 },
+        ],
+      });
+      const api = await host.portal.apiAs();
+      runs.running = await submit(api, 'transcode', {
+        profile: 'archive',
+        durationSeconds: 600,
+      });
+      [runs.ingest, runs.transcode, runs.failed] = await Promise.all([
+        finishedRun(host.portal, 'ingest-meetings'),
+        finishedRun(host.portal, 'transcode', {
+          parameters: { profile: 'preview', durationSeconds: 2 },
+        }),
+        finishedRun(host.portal, 'nightly-report-fail', { state: 'failed' }),
+      ]);
+      await untilState(api, runs.running, 'running');
+    });
+
+    it('shows the overview, the lists and the dialog without scrolling sideways', async () => {
+      await eachLook([
+        {
+          name: 'overview',
+          path: () => '/pipelines',
+          sign: text('Latest failures'),
+        },
+        {
+          name: 'runs',
+          path: () => '/pipelines/runs',
+          sign: text('50 runs, more follow'),
+        },
+        {
+          name: 'runs-none',
+          path: () => '/pipelines/runs?state=paused',
+          sign: text('No run matches the chosen filters'),
+        },
+        {
+          name: 'definitions',
+          path: () => '/pipelines/definitions',
+          sign: text('Transcode a video'),
+        },
+        {
+          name: 'dialog',
+          path: () => '/pipelines/overview?run=transcode',
+          sign: dialogWithItsButtons,
+        },
+        {
+          name: 'entity',
+          path: () => ENTITY_RUNS,
+          sign: text(/^Ingest file:/),
+        },
+      ]);
+    });
+
+    it('shows every part of the run page without scrolling sideways', async () => {
+      await eachLook([
+        {
+          name: 'run-running',
+          path: () => pathOf(runs.running),
+          sign: text('Cancel…'),
+        },
+        {
+          name: 'run-failed',
+          path: () => pathOf(runs.failed),
+          sign: text('Exit code 1'),
+        },
+        {
+          name: 'run-summary',
+          path: () => pathOf(runs.ingest),
+          sign: text(/records read/),
+        },
+        {
+          name: 'run-log',
+          path: () => pathOf(runs.failed, 'log'),
+          sign: text('one check failed'),
+        },
+        {
+          name: 'run-outputs',
+          path: () => pathOf(runs.ingest, 'outputs'),
+          sign: text('archive:'),
+        },
+        {
+          name: 'run-artifacts',
+          path: () => pathOf(runs.transcode, 'artifacts'),
+          sign: text('video/mp4'),
+        },
+        {
+          name: 'run-parameters',
+          path: () => pathOf(runs.ingest, 'parameters'),
+          sign: text('url'),
+        },
+        {
+          name: 'run-events',
+          path: () => pathOf(runs.ingest, 'events'),
+          sign: text(/^by /),
+        },
+        {
+          name: 'run-attempts',
+          path: () => pathOf(runs.ingest, 'attempts'),
+          sign: text(/^\d+ lines?$/),
+        },
+      ]);
+    });
+
+    it('says what cannot be loaded, and tries again when it is asked to', async () => {
+      const failing = { expectedErrors: [/50\d/] };
+      await host.visit('/pipelines/definitions', failing, async page => {
+        let isBroken = true;
+        await page.route(/\/api\/pipelines\/(runs|stats)/, async route =>
+          isBroken
+            ? await route.fulfill({ status: 503, body: 'no database' })
+            : await route.continue(),
+        );
+        await page.getByRole('tab', { name: 'Runs' }).click();
+        await page.getByText('This could not be loaded').first().waitFor();
+        await takeScreenshot(page, 'error-runs');
+        isBroken = false;
+        await page.getByRole('button', { name: 'Try again' }).first().click();
+        await page.getByRole('grid', { name: 'Runs' }).waitFor();
+      });
+    });
+
+    it('shows on the page of an entity the runs of its pipelines alone', async () => {
+      await host.visit(ENTITY_RUNS, async page => {
+        const titles = page
+          .getByRole('grid', { name: 'Runs' })
+          .getByRole('rowheader');
+        await titles.first().waitFor();
+        const shown = await titles.allInnerTexts();
+        assert.ok(shown.length > 1);
+        for (const title of shown) {
+          assert.match(title, /ingest-meetings/);
+        }
+      });
+    });
+  });
+
+  /** Looks at pages on both sizes and in both themes. */
+  async function eachLook(pages: ShownPage[]): Promise<void> {
+    for (const theme of ['light', 'dark'] as const) {
+      for (const viewport of ['desktop', 'phone'] as const) {
+        await host.visit('/', { theme, viewport }, async page => {
+          for (const { name, path, sign } of pages) {
+            await page.goto(path());
+            await sign(page);
+            await untilNoSidewaysScroll(page);
+            await takeScreenshot(page, `${name}-${viewport}-${theme}`);
+          }
+        });
+      }
+    }
+  }
+});

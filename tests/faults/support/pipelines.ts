@@ -1,0 +1,90 @@
+const TICKER = ['node', 'tests/faults/programs/ticker.ts'];
+const TWICE = { retry: { maxAttempts: 2 } };
+const THRICE = { retry: { maxAttempts: 3 } };
+
+/** Milliseconds that commands of the fault pipelines have to end when they are asked to. */
+export const GRACE_MS = 1_000;
+
+const COMMON = {
+  engine: 'process',
+  env: ['FAULTS_FOLDER'],
+  stopGrace: { milliseconds: GRACE_MS },
+};
+
+function parametersOf(name: string) {
+  return {
+    parameters: {
+      type: 'object',
+      required: [name],
+      properties: { [name]: { type: 'integer', minimum: 1 } },
+    },
+  };
+}
+
+/** The pipelines of the fault suite, as `pipelines.definitions` takes them. */
+export const FAULT_PIPELINES = {
+  'ticker-once': { ...COMMON, command: TICKER },
+  'ticker-twice': { ...COMMON, ...TWICE, command: TICKER },
+  'ticker-tidy': { ...COMMON, command: [...TICKER, '--tidy'] },
+  'ticker-stubborn': {
+    ...COMMON,
+    ...TWICE,
+    command: [...TICKER, '--stubborn'],
+  },
+  'leave-daemons': {
+    ...COMMON,
+    command: ['node', 'tests/faults/programs/daemons.ts', '--exit'],
+  },
+  'keep-daemons': {
+    ...COMMON,
+    command: ['node', 'tests/faults/programs/daemons.ts'],
+  },
+  'hold-output': {
+    ...COMMON,
+    command: ['sh', '-c', 'sleep 600 & echo started'],
+  },
+  'kill-itself': {
+    ...COMMON,
+    command: ['sh', 'tests/faults/programs/killItself.sh'],
+    parameters: {
+      type: 'object',
+      required: ['signal'],
+      properties: {
+        signal: { type: 'string', enum: ['SEGV', 'ABRT', 'KILL'] },
+      },
+    },
+  },
+  'missing-program': {
+    ...COMMON,
+    ...THRICE,
+    command: ['/opt/no-such-program'],
+  },
+  'missing-folder': {
+    ...COMMON,
+    ...THRICE,
+    command: ['true'],
+    cwd: 'tests/faults/no-such-folder',
+  },
+  'not-executable': {
+    ...COMMON,
+    ...THRICE,
+    command: ['tests/faults/programs/ticker.ts'],
+  },
+  'hostile-bytes': {
+    ...COMMON,
+    command: ['sh', '-c', 'exec cat "$FAULTS_FOLDER/hostile.bin"'],
+  },
+  'progress-bar': {
+    ...COMMON,
+    ...parametersOf('updates'),
+    command: ['node', 'tests/faults/programs/progressBar.ts'],
+  },
+  flood: {
+    ...COMMON,
+    ...parametersOf('bytes'),
+    command: ['node', 'tests/faults/programs/flood.ts'],
+  },
+} as const;
+
+/** The id of a fault pipeline. */
+export type FaultPipeline = keyof typeof FAULT_PIPELINES;
