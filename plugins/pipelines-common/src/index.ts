@@ -5,11 +5,16 @@
  */
 export * from './annotations';
 export * from './artifacts';
+export * from './bulk';
 export * from './definitions';
+export * from './engines';
 export * from './health';
 export * from './http';
 export * from './logs';
 export * from './permissions';
 export * from './queue';
+export * from './reporters';
 export * from './runs';
+export * from './schedules';
+export * from './settings';
 export * from './stats';

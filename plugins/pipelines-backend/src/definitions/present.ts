@@ -26,11 +26,17 @@ export function presentPipeline(options: {
     parameters: definition.parameters,
     schedule: definition.schedule && {
       ...definition.schedule,
-      nextAt: new CronPattern(definition.schedule).next(now)?.toISOString(),
+      nextAt: definition.schedule.enabled
+        ? new CronPattern(definition.schedule).next(now)?.toISOString()
+        : undefined,
     },
     timeoutSeconds: definition.timeoutMs && definition.timeoutMs / 1_000,
     stopGraceSeconds: definition.stopGraceMs / 1_000,
     maxAttempts: definition.maxAttempts,
+    resumableSteps: definition.resumableSteps,
+    concurrency: definition.concurrency,
+    after: definition.after.map(({ pipelineId }) => pipelineId),
+    settingsRevision: definition.settingsRevision,
     active,
     recentRuns,
   };

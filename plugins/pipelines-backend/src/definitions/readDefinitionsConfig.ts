@@ -2,7 +2,9 @@ import { Config } from '@backstage/config';
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import type { HumanDuration, JsonObject } from '@backstage/types';
 import {
+  MISSED_START_POLICIES,
   PIPELINE_ID_PATTERN,
+  type Concurrency,
   type EngineCapabilities,
 } from '@millrace/backstage-plugin-pipelines-common';
 import type { EngineDefinition } from '@millrace/backstage-plugin-pipelines-node';
@@ -18,6 +20,9 @@ const MAX_STOP_GRACE_MS = 300_000;
 /** Timers of Node count no further than to 2^31 ms; beyond that they ring at once. */
 const MAX_TIMEOUT_MS = 24 * 86_400_000;
 const MAX_ATTEMPTS = 20;
+const MAX_AFTER = 20;
+const DEFAULT_RETRY_DELAY_MS = 1_000;
+const DEFAULT_MAX_RETRY_DELAY_MS = 300_000;
 
 const DurationSchema = z
   .union([z.string(), z.record(z.string(), z.number())])
@@ -72,15 +77,56 @@ const DefinitionSchema = z.strictObject({
     .strictObject({
       cron: z.string(),
       timezone: z.string().default('UTC'),
+      missed: z.enum(MISSED_START_POLICIES).default('once'),
+      enabled: z.boolean().default(true),
     })
     .optional(),
+  after: z
+    .array(
+      z.union([
+        z.string().transform(pipeline => ({ pipeline, parameters: {} })),
+        z.strictObject({
+          pipeline: z.string(),
+          parameters: z.record(z.string(), z.unknown()).default({}),
+        }),
+      ]),
+    )
+    .max(MAX_AFTER)
+    .default([]),
+  concurrency: z
+    .union([
+      z
+        .int()
+        .min(1)
+        .transform(limit => ({ limit })),
+      z.strictObject({
+        limit: z.int().min(1).optional(),
+        key: z.string().min(1).max(500).optional(),
+        perKey: z.int().min(1).optional(),
+      }),
+    ])
+    .optional(),
   timeout: DurationSchema.optional(),
+  queueTimeout: DurationSchema.optional(),
+  stepTimeout: DurationSchema.optional(),
+  noOutputTimeout: DurationSchema.optional(),
   stopGrace: DurationSchema.default(DEFAULT_STOP_GRACE_MS),
   retry: z
     .strictObject({
       maxAttempts: z.int().min(1).max(MAX_ATTEMPTS).default(1),
+      delay: DurationSchema.default(DEFAULT_RETRY_DELAY_MS),
+      maxDelay: DurationSchema.default(DEFAULT_MAX_RETRY_DELAY_MS),
+      exitCodes: z.array(z.int().min(1).max(255)).min(1).optional(),
+      onTimeout: z.boolean().default(true),
     })
-    .default({ maxAttempts: 1 }),
+    .prefault({}),
+  resumableSteps: z.boolean().default(false),
+  retention: z
+    .strictObject({
+      logDays: z.int().min(1).max(3_650).optional(),
+      artifactDays: z.int().min(1).max(3_650).optional(),
+    })
+    .default({}),
   options: z.record(z.string(), z.unknown()).default({}),
 });
 
@@ -158,7 +204,11 @@ function readDefinition(
     ...checkParametersSchema(fields.parameters),
     ...(fields.schedule ? CronPattern.check(fields.schedule) : []),
     ...(fields.schedule ? checkScheduledParameters(id, parameters) : []),
-    ...checkTimeout(fields.timeout),
+    ...checkTimeout('timeout', fields.timeout),
+    ...checkTimeout('queueTimeout', fields.queueTimeout),
+    ...checkTimeout('stepTimeout', fields.stepTimeout),
+    ...checkTimeout('noOutputTimeout', fields.noOutputTimeout),
+    ...checkConcurrency(fields.concurrency),
     ...(fields.stopGrace > MAX_STOP_GRACE_MS
       ? [`stopGrace: is longer than ${MAX_STOP_GRACE_MS / 1_000} seconds`]
       : []),
@@ -183,20 +233,50 @@ function readDefinition(
       titleTemplate: fields.titleTemplate,
       parameters,
       schedule: fields.schedule,
+      after: fields.after.map(({ pipeline, parameters: values }) => ({
+        pipelineId: pipeline,
+        parameters: values as JsonObject,
+      })),
+      concurrency: fields.concurrency,
       timeoutMs: fields.timeout,
+      queueTimeoutMs: fields.queueTimeout,
+      stepTimeoutMs: fields.stepTimeout,
+      noOutputTimeoutMs: fields.noOutputTimeout,
       stopGraceMs: fields.stopGrace,
       maxAttempts: fields.retry.maxAttempts,
+      retry: {
+        delayMs: fields.retry.delay,
+        maxDelayMs: fields.retry.maxDelay,
+        exitCodes: fields.retry.exitCodes,
+        onTimeout: fields.retry.onTimeout,
+      },
+      resumableSteps: fields.resumableSteps,
+      retention: fields.retention,
+      settingsRevision: 0,
       engineDefinition,
     },
   };
 }
 
-function checkTimeout(timeoutMs: number | undefined): string[] {
+function checkConcurrency(concurrency: Concurrency | undefined): string[] {
+  if (!concurrency) {
+    return [];
+  }
+  const { limit, key, perKey } = concurrency;
+  if ((key === undefined) !== (perKey === undefined)) {
+    return ['concurrency: key and perKey go together'];
+  }
+  return limit === undefined && perKey === undefined
+    ? ['concurrency: say limit, or key and perKey']
+    : [];
+}
+
+function checkTimeout(name: string, timeoutMs: number | undefined): string[] {
   return timeoutMs === undefined ||
     (timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)
     ? []
     : [
-        'timeout: must be longer than nothing and at most 24 days; leave it out for no limit',
+        `${name}: must be longer than nothing and at most 24 days; leave it out for no limit`,
       ];
 }
 

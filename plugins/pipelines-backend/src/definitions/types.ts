@@ -1,4 +1,8 @@
-import type { EngineCapabilities } from '@millrace/backstage-plugin-pipelines-common';
+import type {
+  Concurrency,
+  EngineCapabilities,
+  MissedStartPolicy,
+} from '@millrace/backstage-plugin-pipelines-common';
 import type { EngineDefinition } from '@millrace/backstage-plugin-pipelines-node';
 import type { JsonObject } from '@backstage/types';
 
@@ -17,12 +21,60 @@ export interface PipelineDefinition {
   titleTemplate?: string;
   /** JSON Schema of type object that refuses parameters it does not name. */
   parameters: JsonObject;
-  schedule?: { cron: string; timezone: string };
+  schedule?: PipelineScheduleDefinition;
+  /** Pipelines that start this one when they succeed. */
+  after: readonly AfterDefinition[];
+  concurrency?: Concurrency;
   /** How long an attempt may execute, in ms. */
   timeoutMs?: number;
+  /** How long a run may wait in the queue from its start time on, in ms. */
+  queueTimeoutMs?: number;
+  /** How long a step may take, in ms. */
+  stepTimeoutMs?: number;
+  /** How long an attempt may write nothing, in ms. */
+  noOutputTimeoutMs?: number;
   stopGraceMs: number;
   maxAttempts: number;
+  retry: RetryPolicy;
+  /** Whether a retry can begin at the first step that did not succeed. */
+  resumableSteps: boolean;
+  /** Shorter than what the portal keeps; in days. */
+  retention: { logDays?: number; artifactDays?: number };
+  /** The newest revision of its settings; 0 when they were never edited. */
+  settingsRevision: number;
   engineDefinition: EngineDefinition;
+}
+
+/** When a pipeline starts by itself. */
+export interface PipelineScheduleDefinition {
+  cron: string;
+  /** IANA name. */
+  timezone: string;
+  missed: MissedStartPolicy;
+  enabled: boolean;
+}
+
+/** A pipeline whose success starts another. */
+export interface AfterDefinition {
+  pipelineId: string;
+  /** Parameters of the started run; templates over the run that succeeded, such as `${{ run.id }}`. */
+  parameters: JsonObject;
+}
+
+/**
+ * When and how often a run goes again by itself.
+ *
+ * @remarks
+ * The wait before attempt n + 1 is a random time between 0 and
+ * `min(maxDelayMs, delayMs × 2^(n - 1))` ("full jitter").
+ */
+export interface RetryPolicy {
+  delayMs: number;
+  maxDelayMs: number;
+  /** Exit codes after which it goes again; absent means every one but 0. */
+  exitCodes?: readonly number[];
+  /** Whether it goes again after a timeout. */
+  onTimeout: boolean;
 }
 
 /** What permissions and filters need to know of a pipeline, configured or removed. */

@@ -11,6 +11,9 @@ const MessageSchema = z.discriminatedUnion('kind', [
     state: z.string().max(40),
   }),
   z.strictObject({ kind: z.literal('cancel'), runId: z.uuid() }),
+  z.strictObject({ kind: z.literal('pause'), runId: z.uuid() }),
+  z.strictObject({ kind: z.literal('queue') }),
+  z.strictObject({ kind: z.literal('settings') }),
   z.strictObject({ kind: z.literal('ping'), id: z.uuid() }),
 ]);
 

@@ -6,6 +6,12 @@ export type LiveMessage =
   | { kind: 'state'; runId: string; state: string }
   /** A run was asked to be cancelled. */
   | { kind: 'cancel'; runId: string }
+  /** A run was asked to stand still, or to go on. */
+  | { kind: 'pause'; runId: string }
+  /** The queue or a pipeline was paused or resumed, a limit changed, or a worker drains. */
+  | { kind: 'queue' }
+  /** Settings were saved. */
+  | { kind: 'settings' }
   /** Log, steps or progress of a run grew; said only inside the process that stored them. */
   | { kind: 'grown'; runId: string }
   /** Messages may have been missed: read again whatever matters. */

@@ -149,7 +149,7 @@ export class RunStreamHub {
   #wake(message: LiveMessage): void {
     if (message.kind === 'resync') {
       this.#feeds.forEach(({ feed }) => feed.wake({ state: true }));
-    } else if (message.kind !== 'queued') {
+    } else if ('runId' in message) {
       const isState = message.kind !== 'grown';
       this.#feeds.get(message.runId)?.feed.wake({ state: isState });
     }

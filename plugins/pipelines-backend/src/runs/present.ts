@@ -51,7 +51,11 @@ export function presentRun(row: RunListRow): Run {
     error: presentError(row),
     summary: row.summary ?? undefined,
     cancelRequest: presentCancelRequest(row),
+    pauseRequest: presentPauseRequest(row),
+    pausedMs: Number(row.paused_ms) || undefined,
     retryOf: row.retry_of ?? undefined,
+    resumedFrom: row.resume_from ?? undefined,
+    quarantinedAt: iso(row.quarantined_at),
     workerId: row.lease_owner ?? undefined,
     pipelineVersion: row.pipeline_version ?? undefined,
   });
@@ -67,6 +71,17 @@ function presentError(row: RunListRow): RunError | undefined {
     step: row.error_step ?? undefined,
     exitCode: row.exit_code ?? undefined,
     signal: row.exit_signal ?? undefined,
+  });
+}
+
+function presentPauseRequest(row: RunListRow): Run['pauseRequest'] {
+  if (!row.pause_requested_at || row.pause_requested_by === null) {
+    return undefined;
+  }
+  return defined({
+    at: row.pause_requested_at.toISOString(),
+    by: row.pause_requested_by,
+    reason: row.pause_reason ?? undefined,
   });
 }
 

@@ -58,6 +58,18 @@ export interface RunRow {
   cancel_requested_by: string | null;
   cancel_reason: string | null;
   cancel_force: boolean;
+  pause_requested_at: Date | null;
+  pause_requested_by: string | null;
+  pause_reason: string | null;
+  paused_at: Date | null;
+  /** A bigint, so text. */
+  paused_ms: string;
+  resume_from: string | null;
+  concurrency_key: string | null;
+  queue_deadline: Date | null;
+  settings_revision: number;
+  worker_deaths: number;
+  quarantined_at: Date | null;
   progress: number | null;
   progress_message: string | null;
   current_step: string | null;

@@ -1,26 +1,27 @@
 import { z } from 'zod';
 import { commaList, pageOf, PageQuerySchema } from '../http/page';
+import { PauseSchema } from '../queue/waiting';
+import { EngineCapabilitiesSchema } from '../engines/schema';
+import { MISSED_START_POLICIES } from '../schedules/policies';
 import { RUN_STATES } from '../runs/state';
 
 /** The form of a pipeline's id. @public */
 export const PIPELINE_ID_PATTERN = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** What the engine of a pipeline can do; what it cannot is not offered. @public */
-export const EngineCapabilitiesSchema = z
+/** How many runs of a pipeline may be executed at once. @public */
+export const ConcurrencySchema = z
   .object({
-    /** Can end a run before its time. */
-    cancel: z.boolean(),
-    /** Can freeze and thaw a run. */
-    pause: z.boolean(),
-    /** Stores a log. */
-    logs: z.boolean(),
-    /** Stores files. */
-    artifacts: z.boolean(),
+    /** Of the whole pipeline. */
+    limit: z.int().min(1).optional(),
+    /** Template over the parameters that gives each run its key. */
+    key: z.string().optional(),
+    /** Of runs with the same key. */
+    perKey: z.int().min(1).optional(),
   })
-  .meta({ id: 'EngineCapabilities' });
+  .meta({ id: 'Concurrency' });
 
-/** {@inheritDoc EngineCapabilitiesSchema} @public */
-export type EngineCapabilities = z.infer<typeof EngineCapabilitiesSchema>;
+/** {@inheritDoc ConcurrencySchema} @public */
+export type Concurrency = z.infer<typeof ConcurrencySchema>;
 
 /** When a pipeline starts by itself. @public */
 export const PipelineScheduleSchema = z
@@ -29,6 +30,10 @@ export const PipelineScheduleSchema = z
     cron: z.string(),
     /** IANA name. */
     timezone: z.string(),
+    /** What happens to starts that nobody was there for. */
+    missed: z.enum(MISSED_START_POLICIES),
+    /** A schedule that is not enabled starts nothing, and what it misses meanwhile is skipped. */
+    enabled: z.boolean(),
     nextAt: z.iso.datetime().optional(),
   })
   .meta({ id: 'PipelineSchedule' });
@@ -65,6 +70,16 @@ export const PipelineSchema = z
     timeoutSeconds: z.number().optional(),
     stopGraceSeconds: z.number(),
     maxAttempts: z.int(),
+    /** Whether a retry can begin at the first step that did not succeed. */
+    resumableSteps: z.boolean(),
+    /** Runs at once; absent means no limit. */
+    concurrency: ConcurrencySchema.optional(),
+    /** Pipelines that start this one when they succeed. */
+    after: z.array(z.string()),
+    /** Set while the pipeline is paused: nothing of it starts. */
+    paused: PauseSchema.optional(),
+    /** The newest revision of its settings; 0 when they were never edited. */
+    settingsRevision: z.int(),
     /** Counts of runs that are not over. */
     active: z.object({ queued: z.int(), running: z.int() }),
     /** The newest runs, newest first, at most 14. */

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { RunArtifactsResponseSchema } from '../artifacts/schema';
 import {
   ListPipelinesResponseSchema,
@@ -8,7 +7,6 @@ import {
 } from '../definitions/schema';
 import { HealthSchema, type Health } from '../health/schema';
 import { LogPageSchema, type LogPage } from '../logs/schema';
-import { ListWorkersResponseSchema } from '../queue/schema';
 import {
   ListRunsResponseSchema,
   RunAttemptsResponseSchema,
@@ -17,25 +15,45 @@ import {
   RunOutputsResponseSchema,
   RunReceiptSchema,
   RunStepsResponseSchema,
-  type CancelRunRequest,
   type ListRunsResponse,
   type RunDetail,
   type RunEventsResponse,
   type RunReceipt,
   type SubmitRunRequest,
 } from '../runs/schema';
+import {
+  ParameterSetsResponseSchema,
+  type CancelRunRequest,
+  type PauseRunRequest,
+  type ResumeRunRequest,
+  type RetryRunRequest,
+  type UpdateRunRequest,
+} from '../runs/actions';
 import type { RunState, RunTrigger } from '../runs/state';
+import {
+  BackfillSchema,
+  PipelineTriggersSchema,
+  type BackfillRequest,
+} from '../schedules/schema';
+import type {
+  SaveGlobalSettingsRequest,
+  SavePipelineSettingsRequest,
+} from '../settings/schema';
+import { BulkClient } from '../bulk/BulkClient';
+import { QueueClient } from '../queue/QueueClient';
+import { ReporterClient } from '../reporters/ReporterClient';
+import { SettingsClient } from '../settings/SettingsClient';
 import {
   StatsHistorySchema,
   StatsSchema,
   type Stats,
   type StatsHistory,
 } from '../stats/schema';
+import { ApiCaller, pathOf } from './ApiCaller';
 import {
-  PipelinesFetch,
   queryString,
-  RequestOptions,
-  requestJson,
+  type PipelinesFetch,
+  type RequestOptions,
 } from './request';
 
 /** Filters of the runs list; times are ISO 8601. @public */
@@ -75,10 +93,29 @@ export type LogRange = {
  * @public
  */
 export class PipelinesClient {
-  readonly #fetchApi: PipelinesFetch;
+  readonly #api: ApiCaller;
+  /** The queue and its workers. */
+  readonly queue: QueueClient;
+  /** Actions on many runs at once. */
+  readonly bulk: BulkClient;
+  /** The settings of the portal. */
+  readonly settings: SettingsClient<SaveGlobalSettingsRequest>;
 
   constructor(options: { fetchApi: PipelinesFetch }) {
-    this.#fetchApi = options.fetchApi;
+    this.#api = new ApiCaller(options);
+    this.queue = new QueueClient(this.#api);
+    this.bulk = new BulkClient(this.#api);
+    this.settings = SettingsClient.ofPortal(this.#api);
+  }
+
+  /** The settings of one pipeline. */
+  settingsOf(pipelineId: string): SettingsClient<SavePipelineSettingsRequest> {
+    return SettingsClient.ofPipeline(this.#api, pipelineId);
+  }
+
+  /** Reports one run that is executed elsewhere. */
+  reporter(reporter: string, externalId: string): ReporterClient {
+    return new ReporterClient(this.#api, reporter, externalId);
   }
 
   /** Pipelines that the caller may see, by title. */
@@ -86,7 +123,7 @@ export class PipelinesClient {
     query: PageOptions & Pick<RunsFilter, 'owner' | 'entity'> = {},
     options?: RequestOptions,
   ): Promise<ListPipelinesResponse> {
-    return this.#get(
+    return this.#api.get(
       `/pipelines${queryString(query)}`,
       ListPipelinesResponseSchema,
       options,
@@ -98,7 +135,7 @@ export class PipelinesClient {
     pipelineId: string,
     options?: RequestOptions,
   ): Promise<Pipeline> {
-    return this.#get(
+    return this.#api.get(
       `/pipelines/${encodeURIComponent(pipelineId)}`,
       PipelineSchema,
       options,
@@ -110,11 +147,13 @@ export class PipelinesClient {
     request: SubmitRunRequest,
     options: RequestOptions & { idempotencyKey?: string } = {},
   ): Promise<RunReceipt> {
-    const { idempotencyKey, ...rest } = options;
-    return this.#post('/runs', RunReceiptSchema, request, {
-      ...rest,
-      headers: idempotencyKey ? { 'Idempotency-Key': idempotencyKey } : {},
-    });
+    return this.#api.send(
+      'POST',
+      '/runs',
+      RunReceiptSchema,
+      request,
+      keyed(options),
+    );
   }
 
   /** Runs that the caller may see, newest first. */
@@ -122,7 +161,7 @@ export class PipelinesClient {
     query: RunsFilter & PageOptions = {},
     options?: RequestOptions,
   ): Promise<ListRunsResponse> {
-    return this.#get(
+    return this.#api.get(
       `/runs${queryString(query)}`,
       ListRunsResponseSchema,
       options,
@@ -131,7 +170,7 @@ export class PipelinesClient {
 
   /** One run. */
   async getRun(runId: string, options?: RequestOptions): Promise<RunDetail> {
-    return this.#get(runPath(runId), RunDetailSchema, options);
+    return this.#api.get(runPath(runId), RunDetailSchema, options);
   }
 
   /** Cancels a run; with `force` without grace. */
@@ -140,7 +179,8 @@ export class PipelinesClient {
     request: CancelRunRequest = {},
     options?: RequestOptions,
   ): Promise<RunReceipt> {
-    return this.#post(
+    return this.#api.send(
+      'POST',
       `${runPath(runId)}/cancel`,
       RunReceiptSchema,
       request,
@@ -148,9 +188,102 @@ export class PipelinesClient {
     );
   }
 
+  /** Holds a queued run, or lets a running one stand still. */
+  async pauseRun(
+    runId: string,
+    request: PauseRunRequest = {},
+    options?: RequestOptions,
+  ): Promise<RunReceipt> {
+    return this.#api.send(
+      'POST',
+      `${runPath(runId)}/pause`,
+      RunReceiptSchema,
+      request,
+      options,
+    );
+  }
+
+  /** Lets a paused or held run go on. */
+  async resumeRun(
+    runId: string,
+    request: ResumeRunRequest = {},
+    options?: RequestOptions,
+  ): Promise<RunReceipt> {
+    return this.#api.send(
+      'POST',
+      `${runPath(runId)}/resume`,
+      RunReceiptSchema,
+      request,
+      options,
+    );
+  }
+
+  /** Submits an ended run once more; answers with the new run. */
+  async retryRun(
+    runId: string,
+    request: RetryRunRequest = {},
+    options: RequestOptions & { idempotencyKey?: string } = {},
+  ): Promise<RunReceipt> {
+    return this.#api.send(
+      'POST',
+      `${runPath(runId)}/retry`,
+      RunReceiptSchema,
+      request,
+      keyed(options),
+    );
+  }
+
+  /** Changes note or labels, or priority or start time of a queued run. */
+  async updateRun(
+    runId: string,
+    request: UpdateRunRequest,
+    options?: RequestOptions,
+  ): Promise<RunReceipt> {
+    return this.#api.send(
+      'PATCH',
+      runPath(runId),
+      RunReceiptSchema,
+      request,
+      options,
+    );
+  }
+
+  /** The last five different sets of parameters of a pipeline, newest first. */
+  async listParameterSets(pipelineId: string, options?: RequestOptions) {
+    return this.#api.get(
+      pathOf`/pipelines/${pipelineId}/parameter-sets`,
+      ParameterSetsResponseSchema,
+      options,
+    );
+  }
+
+  /** What starts a pipeline by itself. */
+  async getPipelineTriggers(pipelineId: string, options?: RequestOptions) {
+    return this.#api.get(
+      pathOf`/pipelines/${pipelineId}/triggers`,
+      PipelineTriggersSchema,
+      options,
+    );
+  }
+
+  /** Submits the planned starts of a range, or says which they are with `dryRun`. */
+  async backfillPipeline(
+    pipelineId: string,
+    request: BackfillRequest,
+    options?: RequestOptions,
+  ) {
+    return this.#api.send(
+      'POST',
+      pathOf`/pipelines/${pipelineId}/backfill`,
+      BackfillSchema,
+      request,
+      options,
+    );
+  }
+
   /** Attempts of a run, newest first. */
   async listRunAttempts(runId: string, options?: RequestOptions) {
-    return this.#get(
+    return this.#api.get(
       `${runPath(runId)}/attempts`,
       RunAttemptsResponseSchema,
       options,
@@ -163,7 +296,7 @@ export class PipelinesClient {
     query: { attempt?: number } = {},
     options?: RequestOptions,
   ) {
-    return this.#get(
+    return this.#api.get(
       `${runPath(runId)}/steps${queryString(query)}`,
       RunStepsResponseSchema,
       options,
@@ -176,7 +309,7 @@ export class PipelinesClient {
     query: PageOptions = {},
     options?: RequestOptions,
   ): Promise<RunEventsResponse> {
-    return this.#get(
+    return this.#api.get(
       `${runPath(runId)}/events${queryString(query)}`,
       RunEventsResponseSchema,
       options,
@@ -185,7 +318,7 @@ export class PipelinesClient {
 
   /** JSON documents that a run made. */
   async listRunOutputs(runId: string, options?: RequestOptions) {
-    return this.#get(
+    return this.#api.get(
       `${runPath(runId)}/outputs`,
       RunOutputsResponseSchema,
       options,
@@ -194,7 +327,7 @@ export class PipelinesClient {
 
   /** Files that a run made. */
   async listRunArtifacts(runId: string, options?: RequestOptions) {
-    return this.#get(
+    return this.#api.get(
       `${runPath(runId)}/artifacts`,
       RunArtifactsResponseSchema,
       options,
@@ -207,7 +340,7 @@ export class PipelinesClient {
     range: LogRange = {},
     options?: RequestOptions,
   ): Promise<LogPage> {
-    return this.#get(
+    return this.#api.get(
       `${runPath(runId)}/logs${queryString(range)}`,
       LogPageSchema,
       options,
@@ -219,7 +352,7 @@ export class PipelinesClient {
     query: StatsFilter = {},
     options?: RequestOptions,
   ): Promise<Stats> {
-    return this.#get(`/stats${queryString(query)}`, StatsSchema, options);
+    return this.#api.get(`/stats${queryString(query)}`, StatsSchema, options);
   }
 
   /** Counts and durations per hour or day. */
@@ -230,44 +363,27 @@ export class PipelinesClient {
     } = {},
     options?: RequestOptions,
   ): Promise<StatsHistory> {
-    return this.#get(
+    return this.#api.get(
       `/stats/history${queryString(query)}`,
       StatsHistorySchema,
       options,
     );
   }
 
-  /** Workers with their slots and heartbeats. */
-  async listWorkers(options?: RequestOptions) {
-    return this.#get('/workers', ListWorkersResponseSchema, options);
-  }
-
   /** Whether the parts of the backend work. */
   async getHealth(options?: RequestOptions): Promise<Health> {
-    return this.#get('/health', HealthSchema, options);
+    return this.#api.get('/health', HealthSchema, options);
   }
+}
 
-  async #get<TSchema extends z.ZodType>(
-    path: string,
-    schema: TSchema,
-    init?: RequestInit,
-  ) {
-    return requestJson(this.#fetchApi, path, schema, init);
-  }
-
-  async #post<TSchema extends z.ZodType>(
-    path: string,
-    schema: TSchema,
-    body: unknown,
-    init: RequestInit = {},
-  ) {
-    return requestJson(this.#fetchApi, path, schema, {
-      ...init,
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', ...init.headers },
-      body: JSON.stringify(body),
-    });
-  }
+function keyed({
+  idempotencyKey,
+  ...init
+}: RequestOptions & { idempotencyKey?: string }): RequestInit {
+  return {
+    ...init,
+    headers: idempotencyKey ? { 'Idempotency-Key': idempotencyKey } : {},
+  };
 }
 
 function runPath(runId: string): string {

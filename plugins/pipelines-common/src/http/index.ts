@@ -1,3 +1,4 @@
+export * from './apiRoute';
 export * from './openapi';
 export * from './page';
 export * from './PipelinesClient';

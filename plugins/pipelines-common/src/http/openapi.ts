@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { API_ROUTES, ApiRoute } from './routes';
+import type { ApiRoute } from './apiRoute';
+import { API_ROUTES } from './routes';
 
 const ErrorSchema = z
   .object({ error: z.object({ name: z.string(), message: z.string() }) })

@@ -31,10 +31,34 @@ export const pipelineRunPermission = createPermission({
   resourceType: RESOURCE_TYPE_PIPELINE,
 });
 
+/** Report runs that are executed elsewhere, as one of the configured reporters. @public */
+export const runReportPermission = createPermission({
+  name: 'pipelines.run.report',
+  attributes: { action: 'create' },
+  resourceType: RESOURCE_TYPE_PIPELINE,
+});
+
+/** Edit the settings of a pipeline; the settings of the portal where it is given for all. @public */
+export const pipelineConfigurePermission = createPermission({
+  name: 'pipelines.pipeline.configure',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_PIPELINE,
+});
+
+/** Pause, resume and clear the queue, drain workers; of one pipeline where it is given for that. @public */
+export const queueControlPermission = createPermission({
+  name: 'pipelines.queue.control',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_PIPELINE,
+});
+
 /** Every permission of the suite, for policies and for registration. @public */
 export const pipelinesPermissions = [
   runReadPermission,
   runControlPermission,
+  runReportPermission,
   pipelineReadPermission,
   pipelineRunPermission,
+  pipelineConfigurePermission,
+  queueControlPermission,
 ];

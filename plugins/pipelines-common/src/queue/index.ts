@@ -1,1 +1,3 @@
+export { QueueClient } from './QueueClient';
 export * from './schema';
+export * from './waiting';

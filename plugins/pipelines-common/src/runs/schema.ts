@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { EngineCapabilitiesSchema } from '../engines/schema';
 import { commaList, pageOf, PageQuerySchema } from '../http/page';
+import { WaitingSchema } from '../queue/waiting';
 import {
   ATTEMPT_STATES,
   RUN_ORIGINS,
@@ -117,6 +119,11 @@ export const CancelRequestSchema = z
   })
   .meta({ id: 'CancelRequest' });
 
+/** Who asked for a run to be paused or held, and when. @public */
+export const PauseRequestSchema = z
+  .object({ at: iso, by: z.string(), reason: z.string().optional() })
+  .meta({ id: 'PauseRequest' });
+
 /** One execution of a pipeline, as lists show it. @public */
 export const RunSchema = z
   .object({
@@ -149,7 +156,15 @@ export const RunSchema = z
     error: RunErrorSchema.optional(),
     summary: z.string().optional(),
     cancelRequest: CancelRequestSchema.optional(),
+    /** Set from the request until the run is resumed; a queued run that has it is held. */
+    pauseRequest: PauseRequestSchema.optional(),
+    /** How long the latest attempt stood still, in ms, without a pause that goes on. */
+    pausedMs: z.int().optional(),
     retryOf: z.uuid().optional(),
+    /** The step that a retry began at; the steps before it were taken from `retryOf`. */
+    resumedFrom: z.string().optional(),
+    /** Set on a lost run that took its worker down too often; it does not go again by itself. */
+    quarantinedAt: iso.optional(),
     workerId: z.string().optional(),
     /** The version of the definition that the run was submitted with. */
     pipelineVersion: z.string().optional(),
@@ -166,7 +181,14 @@ export const RunMetricSchema = z
 
 /** A run with everything that its page needs at once. @public */
 export const RunDetailSchema = RunSchema.extend({
+  /** Secret parameters are shown as `••••`. */
   parameters: z.record(z.string(), z.unknown()),
+  /** What the engine of its pipeline can do; absent when the pipeline is not configured here. */
+  capabilities: EngineCapabilitiesSchema.optional(),
+  /** The first step that did not succeed, where the pipeline can begin there. */
+  resumableFrom: z.string().optional(),
+  /** Why a queued run has not started. */
+  waiting: WaitingSchema.optional(),
   pipelineTitle: z.string(),
   owner: z.string().optional(),
   entity: z.string().optional(),
@@ -224,17 +246,6 @@ export const RunReceiptSchema = z
 
 /** {@inheritDoc RunReceiptSchema} @public */
 export type RunReceipt = z.infer<typeof RunReceiptSchema>;
-
-/** Body of `POST /runs/{id}/cancel`; `force` skips the grace. @public */
-export const CancelRunRequestSchema = z
-  .strictObject({
-    reason: z.string().max(2_000).optional(),
-    force: z.boolean().optional(),
-  })
-  .meta({ id: 'CancelRunRequest' });
-
-/** {@inheritDoc CancelRunRequestSchema} @public */
-export type CancelRunRequest = z.input<typeof CancelRunRequestSchema>;
 
 /** One try of a run. @public */
 export const RunAttemptSchema = z

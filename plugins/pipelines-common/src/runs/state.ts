@@ -112,6 +112,16 @@ export function isCancellableRunState(state: RunState): boolean {
   return isActiveRunState(state);
 }
 
+/** Whether pausing a run in this state can have an effect: it is held, or stands still. @public */
+export function isPausableRunState(state: RunState): boolean {
+  return state === 'queued' || state === 'starting' || state === 'running';
+}
+
+/** Whether a run in this state can be retried by hand: it is over, and it was ours or reported. @public */
+export function isRetryableRunState(state: RunState): boolean {
+  return isTerminalRunState(state);
+}
+
 /** States of one attempt of a run. @public */
 export const ATTEMPT_STATES = [
   'starting',

@@ -66,6 +66,16 @@ export interface AttemptContext {
   idempotencyKey: string;
   definition: EngineDefinition;
   parameters: JsonObject;
+  /** Values inside the parameters that must be redacted everywhere. */
+  secretValues?: readonly string[];
+  /** Set when the run begins at a step, because the ones before succeeded in an earlier run. */
+  resume?: {
+    step: string;
+    /** The run that got so far. */
+    runId: string;
+    /** Folder with the artifacts of that run; its files may be read and not changed. */
+    artifactsFolder: string;
+  };
   sink: AttemptSink;
   /**
    * `performance.now()` just before the claim was sent to the database; default: now.
@@ -99,6 +109,14 @@ export interface EngineAttempt {
   leaseRenewed(askedAt?: number): void;
   /** Ends the execution: politely first, by force after the grace, or at once with `force`. */
   cancel(options: { force: boolean }): void;
+  /**
+   * Lets the execution stand still, or go on again; only where `capabilities.pause` is declared.
+   *
+   * @remarks
+   * Resolves when that is confirmed, not when it was asked for. The lease goes on and is renewed.
+   * A cancel of an execution that stands still works as always.
+   */
+  setPaused?(paused: boolean): Promise<void>;
   /** Settles when nothing of the execution is alive and all of its bytes were delivered. Never rejects. */
   readonly end: Promise<AttemptEnd>;
 }

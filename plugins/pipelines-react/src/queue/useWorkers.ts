@@ -7,7 +7,8 @@ import { LIVE_COUNTS } from '../live/liveMeta';
 export const workersOptions = (api: PipelinesApi) =>
   queryOptions({
     queryKey: ['pipelines', 'workers'] as const,
-    queryFn: async ({ signal }) => (await api.listWorkers({ signal })).items,
+    queryFn: async ({ signal }) =>
+      (await api.queue.listWorkers({ signal })).items,
     meta: LIVE_COUNTS,
   });
 

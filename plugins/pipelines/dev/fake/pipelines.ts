@@ -21,6 +21,9 @@ export function makePipeline(
     parameters: { type: 'object', properties: {} },
     stopGraceSeconds: 10,
     maxAttempts: 1,
+    resumableSteps: false,
+    after: [],
+    settingsRevision: 0,
     ...overrides,
   };
 }
@@ -41,6 +44,8 @@ export function demoPipelines(): FakePipeline[] {
       schedule: {
         cron: '0 6 * * *',
         timezone: 'Europe/Berlin',
+        missed: 'once',
+        enabled: true,
         nextAt: new Date(Date.now() + 5 * 3_600_000).toISOString(),
       },
       parameters: {
@@ -74,6 +79,8 @@ export function demoPipelines(): FakePipeline[] {
       schedule: {
         cron: '30 2 * * 1-5',
         timezone: 'UTC',
+        missed: 'once',
+        enabled: true,
         nextAt: new Date(Date.now() + 11 * 3_600_000).toISOString(),
       },
     }),

@@ -4,7 +4,12 @@ import { createTestDefinitions, TestDatabase } from '../../__testUtils__';
 import { DatabaseSchedulesStore } from '../DatabaseSchedulesStore';
 import { SubmitDueRunsTask } from './SubmitDueRunsTask';
 
-const HOURLY = { cron: '0 * * * *', timezone: 'UTC' };
+const HOURLY = {
+  cron: '0 * * * *',
+  timezone: 'UTC',
+  missed: 'once' as const,
+  enabled: true,
+};
 
 describe('SubmitDueRunsTask', () => {
   let database: TestDatabase;
@@ -86,7 +91,12 @@ describe('SubmitDueRunsTask', () => {
   it('begins anew when the schedule was changed', async () => {
     await (await createTask()).run();
     await nobodyLookedFor('90 minutes');
-    const changed = await createTask({ cron: '5 * * * *', timezone: 'UTC' });
+    const changed = await createTask({
+      cron: '5 * * * *',
+      timezone: 'UTC',
+      missed: 'once' as const,
+      enabled: true,
+    });
     await changed.run();
     expect(await runs()).toEqual([]);
   });

@@ -1,0 +1,2 @@
+export { BulkClient } from './BulkClient';
+export * from './schema';

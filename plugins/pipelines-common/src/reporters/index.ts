@@ -1,0 +1,2 @@
+export { ReporterClient } from './ReporterClient';
+export * from './schema';

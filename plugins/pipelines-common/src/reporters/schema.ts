@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { JsonObjectSchema, LabelsSchema, RunErrorSchema } from '../runs/schema';
+import { RUN_STATES, STEP_STATES } from '../runs/state';
+
+const time = z.iso.datetime({ offset: true });
+
+/** The form of a reporter's name. @public */
+export const REPORTER_PATTERN = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/**
+ * Body of `PUT /runs/external/{reporter}/{externalId}`: what a run that is executed elsewhere
+ * looks like now. Repeatable; a later report of the same run changes it.
+ *
+ * @public
+ */
+export const ReportRunRequestSchema = z
+  .strictObject({
+    pipelineId: z.string().min(1).max(100),
+    /** A word of ours, or of the reporter's system: an unknown one is shown as `unknown`. */
+    state: z.union([z.enum(RUN_STATES), z.string().min(1).max(100)]),
+    title: z.string().max(500).optional(),
+    parameters: JsonObjectSchema.optional(),
+    labels: LabelsSchema.optional(),
+    startedAt: time.optional(),
+    finishedAt: time.optional(),
+    progress: z.number().min(0).max(1).optional(),
+    progressMessage: z.string().max(2_000).optional(),
+    summary: z.string().max(20_000).optional(),
+    error: RunErrorSchema.partial({ kind: true }).optional(),
+    /** Number of the report, so that a late one changes nothing; default: as it arrives. */
+    sequence: z.int().min(0).optional(),
+  })
+  .meta({ id: 'ReportRunRequest' });
+
+/** {@inheritDoc ReportRunRequestSchema} @public */
+export type ReportRunRequest = z.input<typeof ReportRunRequestSchema>;
+
+/** Body of `PUT …/steps`: all steps of the run so far, in order. @public */
+export const ReportStepsRequestSchema = z
+  .strictObject({
+    steps: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1).max(200),
+          state: z.enum(STEP_STATES),
+          message: z.string().max(2_000).optional(),
+          startedAt: time.optional(),
+          finishedAt: time.optional(),
+        }),
+      )
+      .max(1_000),
+  })
+  .meta({ id: 'ReportStepsRequest' });
+
+/** {@inheritDoc ReportStepsRequestSchema} @public */
+export type ReportStepsRequest = z.input<typeof ReportStepsRequestSchema>;
+
+/**
+ * Query of `PUT …/logs`, whose body is the bytes of whole lines.
+ *
+ * @remarks
+ * `offset` is where the bytes begin in the log that the reporter keeps. Bytes that are there
+ * already are dropped; a gap is a 409 that says how many bytes there are.
+ *
+ * @public
+ */
+export const ReportLogQuerySchema = z.object({
+  offset: z.coerce.number().int().min(0),
+  stream: z.enum(['stdout', 'stderr']).default('stdout'),
+});
+
+/** Answer of `PUT …/logs`: how many bytes of the reporter's log are stored. @public */
+export const ReportLogResponseSchema = z
+  .object({ bytes: z.int() })
+  .meta({ id: 'ReportLogResponse' });
+
+/** Query of `PUT …/artifacts/{name}`, whose body is the file. @public */
+export const ReportArtifactQuerySchema = z.object({
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+});

@@ -1,0 +1,3 @@
+export { SettingsClient } from './SettingsClient';
+export * from './patch';
+export * from './schema';
