@@ -93,8 +93,10 @@ describe('the runs list', () => {
       await page.getByText('This run reports no steps').waitFor();
 
       await openTab(page, 'Log');
+      // The banner says the same words after its own.
       const line = page.getByText(
         'warning: a check failed because --fail was given',
+        { exact: true },
       );
       await line.waitFor();
       const row = page.getByRole('group').locator('div').filter({ has: line });
