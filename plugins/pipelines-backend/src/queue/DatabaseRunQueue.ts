@@ -5,7 +5,7 @@ import type {
   RunState,
 } from '@millrace/backstage-plugin-pipelines-common';
 import type { Knex } from 'knex';
-import { retryTransaction } from '../database';
+import { retryTransaction, type TransactionOptions } from '../database';
 import { lockLease, type Actor, type Lease, type RunRow } from '../runs';
 import { decideEnd, RELEASED } from './decideEnd';
 import { adoptAttempts } from './operations/adoptAttempts';
@@ -25,6 +25,7 @@ import type {
   ClaimedRun,
   HostIdentity,
   Renewal,
+  RunActionRequest,
   RunQueue,
   WorkerRegistration,
 } from './types';
@@ -148,15 +149,13 @@ export class DatabaseRunQueue implements RunQueue {
     return total;
   }
 
-  async requestCancel(options: {
-    runId: string;
-    by: Actor;
-    reason?: string;
-    force?: boolean;
-  }): Promise<RunReceipt> {
+  async requestCancel(
+    options: RunActionRequest & { force?: boolean },
+    transaction: TransactionOptions = {},
+  ): Promise<RunReceipt> {
     const { force = false, ...request } = options;
     try {
-      const state = await this.#transaction(trx =>
+      const state = await this.#join(transaction, trx =>
         requestCancel({ trx, force, ...request }),
       );
       return { id: options.runId, state };
@@ -173,6 +172,14 @@ export class DatabaseRunQueue implements RunQueue {
 
   close(): Promise<void> {
     return this.#reserved.close();
+  }
+
+  /** In a transaction of its own, or in a part of the caller's that can fail alone. */
+  #join<TResult>(
+    { trx }: TransactionOptions,
+    write: (trx: Knex.Transaction) => Promise<TResult>,
+  ): Promise<TResult> {
+    return trx ? trx.transaction(write) : this.#transaction(write);
   }
 
   #transaction<TResult>(

@@ -4,6 +4,7 @@ import type {
   RunState,
 } from '@millrace/backstage-plugin-pipelines-common';
 import type { AttemptEnd } from '@millrace/backstage-plugin-pipelines-node';
+import type { TransactionOptions } from '../database';
 import type { Actor, Lease } from '../runs';
 
 /** How long a lease lasts without renewal, by the clock of the database. */
@@ -71,6 +72,15 @@ export interface AttemptOutcome {
   cause?: EndCause;
   /** The last line that the execution wrote to stderr, which mostly says why it failed. */
   lastWords?: string;
+}
+
+/** Who asks for something to be done to a run, and why. */
+export interface RunActionRequest {
+  runId: string;
+  by: Actor;
+  reason?: string;
+  /** The bulk action that it is part of; the event says so. */
+  bulkId?: string;
 }
 
 /** The queue of runs: claims, leases, and every transition that depends on them. */
@@ -141,12 +151,10 @@ export interface RunQueue {
    *
    * @throws NotFoundError when there is no such run; ConflictError when it ended otherwise
    */
-  requestCancel(options: {
-    runId: string;
-    by: Actor;
-    reason?: string;
-    force?: boolean;
-  }): Promise<RunReceipt>;
+  requestCancel(
+    request: RunActionRequest & { force?: boolean },
+    transaction?: TransactionOptions,
+  ): Promise<RunReceipt>;
   /** Lets go of what the queue holds open. */
   close(): Promise<void>;
 }

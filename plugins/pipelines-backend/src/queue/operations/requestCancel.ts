@@ -4,7 +4,8 @@ import {
   type RunState,
 } from '@millrace/backstage-plugin-pipelines-common';
 import type { Knex } from 'knex';
-import { appendEvent, type Actor, type RunRow } from '../../runs';
+import { appendEvent, type RunRow } from '../../runs';
+import type { RunActionRequest } from '../types';
 
 /**
  * Cancels a queued run, or writes down that an active one shall be cancelled.
@@ -15,14 +16,10 @@ import { appendEvent, type Actor, type RunRow } from '../../runs';
  * @returns the state that the run is in now
  * @throws NotFoundError when there is no such run; ConflictError when it ended otherwise
  */
-export async function requestCancel(options: {
-  trx: Knex.Transaction;
-  runId: string;
-  by: Actor;
-  reason?: string;
-  force: boolean;
-}): Promise<RunState> {
-  const { trx, runId, by, reason, force } = options;
+export async function requestCancel(
+  options: RunActionRequest & { trx: Knex.Transaction; force: boolean },
+): Promise<RunState> {
+  const { trx, runId, by, reason, bulkId, force } = options;
   const run = await trx<RunRow>('runs')
     .where({ id: runId })
     .forNoKeyUpdate()
@@ -59,7 +56,7 @@ export async function requestCancel(options: {
     attempt: run.attempt || undefined,
     actor: by,
     reason,
-    details: force ? { force } : undefined,
+    details: force || bulkId ? { ...(force && { force }), bulkId } : undefined,
   });
   return to;
 }
