@@ -62,7 +62,10 @@ export class AuthorizedPipelinesService {
     const wanted = await this.#access.narrow(readable, query);
     const matching = this.#definitions
       .list()
-      .filter(({ id }) => wanted === 'all' || wanted.includes(id));
+      .filter(
+        ({ id, internal }) =>
+          !internal && (wanted === 'all' || wanted.includes(id)),
+      );
     const page = matching.slice(offset, offset + query.limit);
     const end = offset + page.length;
     return {
@@ -79,6 +82,7 @@ export class AuthorizedPipelinesService {
     const definition = this.#definitions.find(pipelineId);
     const allowed =
       definition &&
+      !definition.internal &&
       (await this.#access.isAllowed(
         pipelineReadPermission,
         { pipelineId },

@@ -8,6 +8,6 @@ export {
   readDefinitionsConfig,
   type EngineChecks,
 } from './readDefinitionsConfig';
-export { renderTitle } from './renderTitle';
+export { renderTemplate, renderTitle } from './renderTitle';
 export { createPipelinesRouter } from './routes';
 export type { KnownPipeline, PipelineDefinition } from './types';

@@ -18,18 +18,32 @@ function valueAt(parameters: JsonObject, keys: string[]): string {
 }
 
 /**
- * The title of a run: the template with `${{ parameters.path }}` filled in, on one line.
+ * The template with `${{ parameters.path }}` filled in; what there is not is empty.
  *
  * @remarks
  * Only paths into the parameters are read, nothing is executed.
+ */
+export function renderTemplate(
+  template: string,
+  parameters: JsonObject,
+): string {
+  return template.replace(
+    /\$\{\{\s*parameters\.([\w.-]+)\s*\}\}/g,
+    (_, path: string) => valueAt(parameters, path.split('.')),
+  );
+}
+
+/**
+ * The title of a run: the template with `${{ parameters.path }}` filled in, on one line;
+ * see {@link renderTemplate}.
  */
 export function renderTitle(
   definition: Pick<PipelineDefinition, 'title' | 'titleTemplate'>,
   parameters: JsonObject,
 ): string {
-  const title = (definition.titleTemplate ?? definition.title).replace(
-    /\$\{\{\s*parameters\.([\w.-]+)\s*\}\}/g,
-    (_, path: string) => valueAt(parameters, path.split('.')),
+  const title = renderTemplate(
+    definition.titleTemplate ?? definition.title,
+    parameters,
   );
   return (
     title

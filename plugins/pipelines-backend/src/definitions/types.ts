@@ -10,6 +10,8 @@ import type { JsonObject } from '@backstage/types';
 export interface PipelineDefinition {
   id: string;
   title: string;
+  /** Whether it is one of our own, such as bulk actions: nobody runs it by hand, no list has it. */
+  internal?: boolean;
   description?: string;
   /** Entity ref of the owner, in full. */
   owner?: string;
