@@ -20,7 +20,7 @@ export class Failure extends Error {
 
 const MAX_LINE_CHARACTERS = 400; // Bundlers print whole generated files as one line.
 const NETWORK_SIGNS =
-  /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|network (?:timeout|request|connectivity)/i;
+  /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_(?:TIMEOUT|CLOSED_BEFORE_CONNECTION)|network (?:timeout|request|connectivity)/i;
 const DISK_SIGNS = /ENOSPC|No space left on device|EDQUOT|quota exceeded/i;
 
 /**
