@@ -1,5 +1,6 @@
 export { AsOf, type AsOfProps } from './AsOf';
 export { ConfirmAction, type ConfirmActionProps } from './ConfirmAction';
+export { DiffView, type DiffViewProps } from './DiffView';
 export { DurationText, type DurationTextProps } from './DurationText';
 export {
   formatAge,
@@ -10,6 +11,7 @@ export {
   formatNumber,
   formatShare,
 } from './format';
+export { jsonDiff, type JsonDifference } from './jsonDiff';
 export { JsonView, type JsonViewProps } from './JsonView';
 export { KpiTile, type KpiChange, type KpiTileProps } from './KpiTile';
 export {
