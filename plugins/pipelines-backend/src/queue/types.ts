@@ -1,10 +1,13 @@
 import type { JsonObject } from '@backstage/types';
 import type {
+  Pause,
   RunReceipt,
   RunState,
+  Waiting,
 } from '@millrace/backstage-plugin-pipelines-common';
 import type { AttemptEnd } from '@millrace/backstage-plugin-pipelines-node';
 import type { TransactionOptions } from '../database';
+import type { PipelineDefinition } from '../definitions';
 import type { Actor, Lease } from '../runs';
 
 /** How long a lease lasts without renewal, by the clock of the database. */
@@ -12,6 +15,12 @@ export const LEASE_TTL_MS = 15_000;
 
 /** How long after its end an expired lease is left alone. */
 export const SWEEP_DELAY_MS = 1_000;
+
+/**
+ * A run whose attempts were lost with their worker this often is quarantined: it ends `lost` even
+ * if attempts are left, because it may be what takes the workers down.
+ */
+export const MAX_WORKER_DEATHS = 3;
 
 /** Where a worker runs: what makes its process ids mean something. */
 export interface HostIdentity {
@@ -35,6 +44,8 @@ export interface WorkerRegistration extends HostIdentity {
 export interface ClaimedRun {
   lease: Lease;
   parameters: JsonObject;
+  /** Set when a retry begins at a step: the step, and the run that made what comes before it. */
+  resume?: { step: string; runId: string };
 }
 
 /** An attempt whose worker is gone, taken over by another worker of the same host. */
@@ -55,6 +66,8 @@ export interface Renewal {
   state: 'held' | 'lost';
   /** Set when the run shall be cancelled. */
   cancel?: { force: boolean };
+  /** True while the run shall stand still: freeze it, say `markPaused`; thaw it when this is over. */
+  pause?: boolean;
 }
 
 /**
@@ -66,10 +79,25 @@ export interface Renewal {
  */
 export type EndCause = 'spawn' | 'timeout' | 'stop' | 'lease';
 
+/** What took longer than it may; its message says so. */
+export interface ExceededTimeout {
+  /**
+   * `start`: until the execution was there; `run`: the whole attempt; `step`: one step;
+   * `no-output`: the time without a word.
+   */
+  what: 'start' | 'run' | 'step' | 'no-output';
+  /** How long it may take, in ms. */
+  limitMs: number;
+  /** The name of the step, for `step`. */
+  step?: string;
+}
+
 /** How an attempt ended, as the worker saw it. */
 export interface AttemptOutcome {
   end: AttemptEnd;
   cause?: EndCause;
+  /** Which limit it was, with the cause `timeout`; absent means the whole attempt. */
+  timeout?: ExceededTimeout;
   /** The last line that the execution wrote to stderr, which mostly says why it failed. */
   lastWords?: string;
 }
@@ -105,9 +133,21 @@ export interface RunQueue {
   /**
    * Says that the execution is there.
    *
+   * @remarks
+   * A run that was asked to be paused meanwhile, and whose engine can freeze it, is `pausing` at
+   * once; the next renewal says so.
+   *
    * @throws LeaseLostError when the lease is over
    */
   markRunning(lease: Lease, handle: JsonObject): Promise<void>;
+  /**
+   * Says that the execution stands still. A run that is to be cancelled meanwhile, or was
+   * resumed, stays as it is.
+   *
+   * @returns the state of the run, `paused` if it is
+   * @throws LeaseLostError when the lease is over
+   */
+  markPaused(lease: Lease): Promise<RunState>;
   /**
    * Ends the attempt and with it the lease, and puts the run into the state that follows.
    *
@@ -155,6 +195,57 @@ export interface RunQueue {
     request: RunActionRequest & { force?: boolean },
     transaction?: TransactionOptions,
   ): Promise<RunReceipt>;
+  /**
+   * Pauses a run. A queued one is held: it stays queued and nobody claims it. A running one whose
+   * engine can freeze it is `pausing` until its worker has confirmed that. Any other goes on; its
+   * next attempt is held.
+   *
+   * @param request - `canFreeze` defaults to what the engine of its pipeline declares
+   * @throws NotFoundError when there is no such run; ConflictError, which says who did what when,
+   * when it is over, is being cancelled or is executed elsewhere
+   */
+  requestPause(
+    request: RunActionRequest & { canFreeze?: boolean },
+    transaction?: TransactionOptions,
+  ): Promise<RunReceipt>;
+  /**
+   * Lets a paused or held run go on. A paused one is `running` at once, and its worker thaws it
+   * at its next renewal.
+   *
+   * @throws NotFoundError when there is no such run; ConflictError, which says who did what when,
+   * when it is over or being cancelled, and while it is still `pausing`
+   */
+  requestResume(
+    request: RunActionRequest,
+    transaction?: TransactionOptions,
+  ): Promise<RunReceipt>;
   /** Lets go of what the queue holds open. */
   close(): Promise<void>;
+}
+
+/** The pauses that hold now; those that have ended by themselves are not among them. */
+export interface QueuePauses {
+  /** Of the whole queue. */
+  queue?: Pause;
+  /** Of single pipelines, by id. */
+  pipelines: ReadonlyMap<string, Pause>;
+}
+
+/** What other rooms may ask of, and say to, the queue as a whole. */
+export interface QueueControl {
+  /**
+   * Writes how many runs may be executed at once; to be called at start and whenever settings
+   * have changed. What is active counts on; a lower limit ends nothing.
+   *
+   * @param limits - `total`: over all pipelines, absent means no limit; `pipelines`: every
+   * configured one, because limits of others are removed
+   */
+  syncLimits(limits: {
+    total?: number;
+    pipelines: readonly PipelineDefinition[];
+  }): Promise<void>;
+  /** The pauses that hold now. */
+  pauses(): Promise<QueuePauses>;
+  /** Why a queued run has not started; undefined when there is no such run or it is not queued. */
+  waitingOf(runId: string): Promise<Waiting | undefined>;
 }
