@@ -38,7 +38,25 @@ describe('counting the cases of node:test', () => {
       failed: 0,
       skipped: 0,
       failures: [],
+      failedFiles: [],
     });
+  });
+
+  it('names what passed only on its second try', async () => {
+    const mark = path.join(folder.path, 'tried');
+    const result = await countNodeTests(
+      `${IMPORTS}import fs from 'node:fs';
+       it('good', () => {});
+       it('shaky', () => {
+         const tried = fs.existsSync(${JSON.stringify(mark)});
+         fs.writeFileSync(${JSON.stringify(mark)}, '');
+         if (!tried) throw new Error('x');
+       });`,
+    );
+    assert.equal(result.passed, 2);
+    assert.equal(result.failed, 0);
+    assert.deepEqual(result.failures, []);
+    assert.match(result.flaky?.join('\n') ?? '', /shaky/);
   });
 
   it('names what failed and what was skipped', async () => {
@@ -93,6 +111,7 @@ describe('counting the cases of jest', () => {
       passed: 3,
       failed: 2,
       skipped: 1,
+      failedFiles: ['a.test.ts', 'b.test.ts'],
       failures: [
         'a.test.ts (could not be run)',
         'b.test.ts: works',

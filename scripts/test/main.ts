@@ -74,6 +74,7 @@ function judge(
     failed: found.failed + found.skipped + problems.length,
     skipped: 0,
     failures: [...found.failures, ...problems],
+    flaky: found.flaky,
   };
   announce(
     [
@@ -98,6 +99,13 @@ const shutdown = createShutdown(line => console.log(line));
 const result = await runStages(readTestOptions(process.argv.slice(2)));
 
 console.log(`\n${summary.join('\n')}`);
+if (result.flaky?.length) {
+  console.log(
+    `\nPassed only on the second try, alone:\n${result.flaky
+      .map(name => `  ${name}`)
+      .join('\n')}`,
+  );
+}
 if (result.failures.length > 0) {
   console.log(
     `\nFailed:\n${result.failures.map(name => `  ${name}`).join('\n')}`,

@@ -4,7 +4,7 @@ import { inRoot } from '../lib/paths.ts';
 import { formatDuration } from '../lib/progress.mjs';
 import { runCommand } from '../lib/runCommand.ts';
 import { makeTemporaryFolder } from '../lib/temporaryFolder.ts';
-import type { StageResult } from './StageResult.ts';
+import { withSecondTry, type StageResult } from './StageResult.ts';
 
 const FILE_TIMEOUT_MS = 15 * 60_000; // What hangs must not hang the whole command.
 
@@ -25,10 +25,17 @@ export interface NodeTestsOptions {
   print?: (line: string) => void;
 }
 
-/** Runs tests of node:test and counts their cases. */
+/** Runs tests of node:test and counts their cases; the few files that fail, a second time alone. */
 export async function runNodeTests(
   options: NodeTestsOptions,
 ): Promise<StageResult> {
+  return withSecondTry(await runOnce(options), files => {
+    options.print?.('  once more, alone:');
+    return runOnce({ ...options, patterns: files, concurrency: 1 });
+  });
+}
+
+async function runOnce(options: NodeTestsOptions): Promise<StageResult> {
   const print = options.print ?? (line => console.log(line));
   const folder = makeTemporaryFolder('report');
   const report = path.join(folder.path, 'report.jsonl');
@@ -72,10 +79,14 @@ function countCases(cases: TestCase[], exitCode: number): StageResult {
     .map(({ name, file, outcome }) => `${file}: ${name} (${outcome})`);
   // A runner that ends with an error without a failed case must not look green.
   const endedBadly = exitCode !== 0 && failures.length === 0;
+  const failedFiles = cases.flatMap(({ outcome, file }) =>
+    outcome === 'failed' && file ? [file] : [],
+  );
   return {
     passed: count('passed'),
     failed: count('failed') + (endedBadly ? 1 : 0),
     skipped: count('skipped'),
+    failedFiles: [...new Set(failedFiles)],
     failures: endedBadly
       ? [`node --test ended with exit code ${exitCode}`]
       : failures,

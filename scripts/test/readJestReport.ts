@@ -40,6 +40,9 @@ export function readJestReport(file: string): StageResult {
     passed: report.numPassedTests,
     failed: report.numFailedTests + brokenFiles.length,
     skipped: report.numPendingTests + report.numTodoTests,
+    failedFiles: report.testResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ name }) => shorten(name)),
     failures: [
       ...brokenFiles.map(({ name }) => `${shorten(name)} (could not be run)`),
       ...report.testResults.flatMap(failuresOf),

@@ -7,7 +7,11 @@ import { runCommand } from '../lib/runCommand.ts';
 import { makeTemporaryFolder } from '../lib/temporaryFolder.ts';
 import { runNodeTests } from './nodeTests.ts';
 import { readJestReport } from './readJestReport.ts';
-import { mergeResults, type StageResult } from './StageResult.ts';
+import {
+  mergeResults,
+  withSecondTry,
+  type StageResult,
+} from './StageResult.ts';
 
 /** Unit and integration tests on an embedded PostgreSQL, in a temporary folder. */
 export async function runTestsStage(): Promise<StageResult> {
@@ -23,8 +27,11 @@ export async function runTestsStage(): Promise<StageResult> {
       BACKSTAGE_TEST_DISABLE_DOCKER: '1',
       MILLRACE_TEST_POSTGRES_URL: server.url,
     };
+    const report = path.join(folder.path, 'jest.json');
     return mergeResults([
-      await runJest(path.join(folder.path, 'jest.json'), env),
+      await withSecondTry(await runJest({ report, env }), files =>
+        runJest({ report, env, files }),
+      ),
       await runNodeTests({
         patterns: ['scripts/**/*.test.ts', 'tests/house/*.test.ts'],
         env,
@@ -36,16 +43,21 @@ export async function runTestsStage(): Promise<StageResult> {
   }
 }
 
-async function runJest(
-  report: string,
-  env: NodeJS.ProcessEnv,
-): Promise<StageResult> {
+async function runJest(options: {
+  /** Where jest writes what it found. */
+  report: string;
+  env: NodeJS.ProcessEnv;
+  /** Only these; default all. */
+  files?: readonly string[];
+}): Promise<StageResult> {
+  const { report, env, files = [] } = options;
   await runCommand({
     command: process.execPath,
     args: [
       inRoot('node_modules/@backstage/cli/bin/backstage-cli'),
       ...['repo', 'test', '--watchAll=false', '--coverage=false'],
       ...['--json', `--outputFile=${report}`],
+      ...(files.length > 0 ? ['--runInBand', ...files] : []),
     ],
     cwd: inRoot(),
     env: { ...process.env, ...env, CI: '1', FORCE_COLOR: '0' },
