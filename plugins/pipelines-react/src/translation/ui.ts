@@ -95,6 +95,7 @@ export const uiMessages = {
   confirm: {
     reason: 'Reason (optional)',
     close: 'Keep',
+    typeCount: 'Type {{number}} to confirm',
     failed: 'That did not work',
     more_one: 'and {{count}} more',
     more_other: 'and {{count}} more',

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import {
   Alert,
   Button,
@@ -8,12 +8,16 @@ import {
   DialogHeader,
   Text,
   TextAreaField,
+  TextField,
 } from '@backstage/ui';
 import { messageOf } from '../api/errors';
 import { useText } from '../translation/useText';
+import { formatNumber } from './format';
 import styles from './ConfirmAction.module.css';
 
 const NAMES_SHOWN = 5;
+/** More than this many are only confirmed by whoever types how many they are. */
+const MOST_WITHOUT_TYPING = 100;
 const MAX_REASON_LENGTH = 2_000;
 
 /** Props of {@link ConfirmAction}. @public */
@@ -31,6 +35,17 @@ export interface ConfirmActionProps {
   destructive?: boolean;
   /** Asks for a reason. */
   withReason?: boolean;
+  /** How many it will be done to; over 100 the number must be typed. */
+  count?: number;
+  /** Fields of its own, between the names and the reason. */
+  children?: ReactNode;
+  /** False while the fields do not say what is to be done. */
+  isReady?: boolean;
+  /**
+   * Draws a failure after which confirming again is of no use, such as that somebody else was
+   * faster; undefined for any other, which is shown as it is.
+   */
+  finalFailure?(error: unknown): ReactNode | undefined;
   /** Does it; the dialog closes when it is done and shows the error when it fails. */
   onConfirm(reason: string | undefined): Promise<unknown>;
 }
@@ -38,14 +53,16 @@ export interface ConfirmActionProps {
 /** Asks before something that cannot be taken back. @public */
 export function ConfirmAction(props: ConfirmActionProps) {
   const t = useText();
-  const { isOpen, onOpenChange, onConfirm } = props;
+  const { isOpen, onOpenChange, onConfirm, count = 0, isReady = true } = props;
   const [reason, setReason] = useState('');
+  const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
 
   useEffect(() => {
     if (isOpen) {
       setReason('');
+      setTyped('');
       setError(undefined);
     }
   }, [isOpen]);
@@ -63,6 +80,10 @@ export function ConfirmAction(props: ConfirmActionProps) {
     }
   };
 
+  const mustType = count > MOST_WITHOUT_TYPING;
+  const isTyped = !mustType || typed.replace(/\D/g, '') === String(count);
+  const failure = error === undefined ? undefined : props.finalFailure?.(error);
+
   return (
     <Dialog isOpen={isOpen} onOpenChange={onOpenChange} width={480}>
       <DialogHeader>{props.title}</DialogHeader>
@@ -72,6 +93,7 @@ export function ConfirmAction(props: ConfirmActionProps) {
             {props.consequence}
           </Text>
           <Names names={props.names ?? []} />
+          {props.children}
           {props.withReason && (
             <TextAreaField
               label={t('ui.confirm.reason')}
@@ -81,7 +103,17 @@ export function ConfirmAction(props: ConfirmActionProps) {
               onChange={setReason}
             />
           )}
-          {error !== undefined && (
+          {mustType && (
+            <TextField
+              label={t('ui.confirm.typeCount', { number: formatNumber(count) })}
+              inputMode="numeric"
+              autoComplete="off"
+              value={typed}
+              onChange={setTyped}
+            />
+          )}
+          {failure}
+          {error !== undefined && failure === undefined && (
             <Alert
               status="danger"
               icon
@@ -99,6 +131,7 @@ export function ConfirmAction(props: ConfirmActionProps) {
           variant="primary"
           destructive={props.destructive}
           isPending={busy}
+          isDisabled={!isReady || !isTyped || failure !== undefined}
           onPress={confirm}
         >
           {props.confirmLabel}
