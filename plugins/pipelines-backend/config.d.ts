@@ -34,6 +34,19 @@ export interface Config {
       /** How long ended runs are kept; default 400 days. */
       retention?: HumanDuration | string;
     };
+    /** What secret parameters are encrypted with; without a key pipelines cannot have any. */
+    secrets?: {
+      /**
+       * At least 24 characters, for example from `openssl rand -base64 32`.
+       * @visibility secret
+       */
+      key?: string;
+      /**
+       * Further keys, newest first: what former keys have encrypted can still be read.
+       * @visibility secret
+       */
+      keys?: string[];
+    };
     stats?: {
       /** IANA name of the zone that days are cut in; default UTC. */
       timezone?: string;

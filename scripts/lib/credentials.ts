@@ -14,6 +14,8 @@ export interface Credentials {
   archive_reader: string;
   /** Signs the tokens between the plugins of the backend. */
   backendSecret: string;
+  /** Encrypts the secret parameters of runs. */
+  secretsKey: string;
 }
 
 /** New random passwords. */
@@ -25,8 +27,12 @@ export function createCredentials(): Credentials {
     archive_writer: secret(),
     archive_reader: secret(),
     backendSecret: secret(),
+    secretsKey: secret(),
   };
 }
+
+/** What earlier versions did not make, and what therefore fits nothing that exists. */
+const ADDED_LATER: readonly string[] = ['secretsKey'];
 
 /**
  * The passwords of a data directory, readable by its owner only; made on the
@@ -35,20 +41,25 @@ export function createCredentials(): Credentials {
  */
 export function loadCredentials(dataDirectory: string): Credentials {
   const file = path.join(dataDirectory, 'credentials.json');
+  const fresh = createCredentials();
   if (!fs.existsSync(file)) {
-    const credentials = createCredentials();
-    writeWhole(file, `${JSON.stringify(credentials, null, 2)}\n`);
-    return credentials;
+    writeWhole(file, fresh);
+    return fresh;
   }
   try {
     const stored = JSON.parse(fs.readFileSync(file, 'utf8'));
-    const missing = Object.keys(createCredentials()).find(
+    const missing = Object.keys(fresh).filter(
       name => typeof stored[name] !== 'string',
     );
-    if (missing) {
-      throw new Error(`'${missing}' is missing`);
+    const lost = missing.find(name => !ADDED_LATER.includes(name));
+    if (lost) {
+      throw new Error(`'${lost}' is missing`);
     }
-    return stored;
+    const credentials: Credentials = { ...fresh, ...stored };
+    if (missing.length > 0) {
+      writeWhole(file, credentials);
+    }
+    return credentials;
   } catch (cause) {
     throw new Failure(
       `The passwords in ${file} cannot be read: ${(cause as Error).message}.`,
@@ -61,8 +72,9 @@ export function loadCredentials(dataDirectory: string): Credentials {
 }
 
 /** A crash leaves the old file or the new one, never half of it. */
-function writeWhole(file: string, content: string): void {
+function writeWhole(file: string, credentials: Credentials): void {
   const temporary = `${file}.${process.pid}.tmp`;
+  const content = `${JSON.stringify(credentials, null, 2)}\n`;
   fs.writeFileSync(temporary, content, { mode: 0o600 });
   fs.renameSync(temporary, file);
 }

@@ -39,8 +39,21 @@ describe('a data directory', () => {
     assert.equal(mode & 0o077, 0);
   });
 
+  it('gets what a later version needs, and keeps what it had', () => {
+    const file = path.join(ours, 'credentials.json');
+    const { secretsKey, ...earlier } = loadCredentials(ours);
+    fs.writeFileSync(file, JSON.stringify(earlier));
+    const later = loadCredentials(ours);
+    assert.equal(later.postgres, earlier.postgres);
+    assert.ok(later.secretsKey.length >= 24);
+    assert.notEqual(later.secretsKey, secretsKey);
+    assert.deepEqual(loadCredentials(ours), later);
+  });
+
   it('is refused with a way out when its passwords are damaged', () => {
     fs.writeFileSync(path.join(ours, 'credentials.json'), '{"postgres":');
     assert.throws(() => loadCredentials(ours), /cannot be read/);
+    fs.writeFileSync(path.join(ours, 'credentials.json'), '{"secretsKey":""}');
+    assert.throws(() => loadCredentials(ours), /'postgres' is missing/);
   });
 });

@@ -29,6 +29,7 @@ export function portalEnvironment(
     MILLRACE_ROOT: ROOT,
     MILLRACE_DATA_DIR: dataDirectory,
     BACKEND_SECRET: credentials.backendSecret,
+    MILLRACE_SECRETS_KEY: credentials.secretsKey,
     POSTGRES_HOST: databases.portal.host,
     POSTGRES_PORT: databases.portal.port,
     POSTGRES_USER: databases.portal.user,

@@ -25,6 +25,7 @@ import { PipelineAccess } from './permissions';
 import { AuthorizedQueueService, DatabaseRunQueue } from './queue';
 import { readFoldersConfig } from './readFoldersConfig';
 import { AuthorizedRunsService, RunsService } from './runs';
+import { readSecretsConfig, RunSecrets, SealedParameters } from './secrets';
 import {
   AuthorizedStatsService,
   DatabasePipelineActivity,
@@ -48,6 +49,7 @@ export async function createRooms(env: PipelinesEnvironment) {
   const logsConfig = readLogsConfig(config);
   const artifactsConfig = readArtifactsConfig(config, folders);
   const statsConfig = readStatsConfig(config);
+  const sealedParameters = new SealedParameters(readSecretsConfig(config));
 
   const closing: (() => void | Promise<void>)[] = [];
   const lifecycle = {
@@ -78,6 +80,7 @@ export async function createRooms(env: PipelinesEnvironment) {
   const access = PipelineAccess.create({ ...env, definitions });
   const live = DatabaseLiveService.create({ ...env, lifecycle, knex });
 
+  const secrets = new RunSecrets({ knex, sealedParameters });
   const runs = new RunsService({ knex, definitions });
   const authorizedRuns = new AuthorizedRunsService({ runs, access });
   const queue = new DatabaseRunQueue({ knex });
@@ -111,6 +114,8 @@ export async function createRooms(env: PipelinesEnvironment) {
     statsConfig,
     definitions,
     live,
+    sealedParameters,
+    secrets,
     runs,
     queue,
     logs,

@@ -116,8 +116,15 @@ describe('readDefinitionsConfig', () => {
         'bad-owner': { command: ['x'], owner: ':' },
         'bad-secret': { command: ['x'], secrets: ['A=B'] },
         'bad-retry': { command: ['x'], retry: { maxAttempts: 0 } },
+        'no-key': {
+          command: ['x'],
+          parameters: {
+            type: 'object',
+            properties: { token: { type: 'string', writeOnly: true } },
+          },
+        },
       });
-    expect(start).toThrow(/15 problems/);
+    expect(start).toThrow(/16 problems/);
     for (const id of [
       'Bad Id: the id may have',
       'no-command: command: is missing',
@@ -134,6 +141,7 @@ describe('readDefinitionsConfig', () => {
       "bad-owner: owner: ':' is no entity ref",
       'bad-secret: secrets.0: is no name',
       'bad-retry: retry.maxAttempts',
+      'no-key: parameters: token cannot be kept secret without a key',
     ]) {
       expect(start).toThrow(id);
     }

@@ -12,6 +12,7 @@ import { CronPattern } from './cronPattern';
 import { Duration } from 'luxon';
 import path from 'node:path';
 import { z } from 'zod';
+import { checkSecretParameters, readSecretsConfig } from '../secrets';
 import { checkParametersSchema, ParametersValidator } from './parameters';
 import type { PipelineDefinition } from './types';
 
@@ -152,10 +153,11 @@ export function readDefinitionsConfig(options: {
   const { config, engines, root } = options;
   const section =
     config.getOptional<Record<string, unknown>>('pipelines.definitions') ?? {};
+  const hasSecretsKey = readSecretsConfig(config).keys.length > 0;
   const problems: string[] = [];
   const definitions: PipelineDefinition[] = [];
   for (const [id, value] of Object.entries(section)) {
-    const found = readDefinition(id, value, engines, root);
+    const found = readDefinition(id, value, { engines, root, hasSecretsKey });
     problems.push(...found.problems.map(problem => `  ${id}: ${problem}`));
     if (found.definition) {
       definitions.push(found.definition);
@@ -174,9 +176,9 @@ export function readDefinitionsConfig(options: {
 function readDefinition(
   id: string,
   value: unknown,
-  engines: EngineChecks,
-  root: string,
+  options: { engines: EngineChecks; root: string; hasSecretsKey: boolean },
 ): { problems: string[]; definition?: PipelineDefinition } {
+  const { engines, root, hasSecretsKey } = options;
   const parsed = DefinitionSchema.safeParse(value);
   if (!parsed.success) {
     const issues = parsed.error.issues.map(
@@ -202,6 +204,14 @@ function readDefinition(
   const problems = [
     ...checkId(id),
     ...checkParametersSchema(fields.parameters),
+    ...checkSecretParameters({
+      schema: fields.parameters as JsonObject,
+      templates: {
+        titleTemplate: fields.titleTemplate,
+        'concurrency.key': (fields.concurrency as Concurrency | undefined)?.key,
+      },
+      hasKey: hasSecretsKey,
+    }),
     ...(fields.schedule ? CronPattern.check(fields.schedule) : []),
     ...(fields.schedule ? checkScheduledParameters(id, parameters) : []),
     ...checkTimeout('timeout', fields.timeout),

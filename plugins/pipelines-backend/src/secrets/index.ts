@@ -1,0 +1,8 @@
+export { readSecretsConfig, type SecretsConfig } from './readSecretsConfig';
+export { RunSecrets, type RevealedParameters } from './RunSecrets';
+export {
+  SealedParameters,
+  type MaskedParameters,
+  type SecretValues,
+} from './SealedParameters';
+export { checkSecretParameters, MASK } from './secretPaths';
