@@ -149,6 +149,15 @@ export interface RunQueue {
    */
   markPaused(lease: Lease): Promise<RunState>;
   /**
+   * Says that the execution could not be made to stand still and therefore goes on. The pause is
+   * over: a run that is `pausing` is `running` again, with a warning that has the message; one
+   * that is to be cancelled meanwhile stays as it is.
+   *
+   * @returns the state of the run
+   * @throws LeaseLostError when the lease is over
+   */
+  pauseFailed(lease: Lease, message: string): Promise<RunState>;
+  /**
    * Ends the attempt and with it the lease, and puts the run into the state that follows.
    *
    * @returns the state of the run; `queued` when it goes again
