@@ -6,9 +6,11 @@ import {
 } from './artifacts';
 import { migrateDatabase } from './database';
 import {
+  AllowedFolders,
   AuthorizedPipelinesService,
   DefinitionsService,
   readDefinitionsConfig,
+  readPortalConfig,
 } from './definitions';
 import { AttemptFolder, ProcessEngine, SystemEngine } from './engines';
 import type { PipelinesEnvironment } from './environment';
@@ -24,7 +26,11 @@ import {
 import { PipelineAccess } from './permissions';
 import { AuthorizedQueueService, DatabaseRunQueue } from './queue';
 import { readFoldersConfig } from './readFoldersConfig';
-import { AuthorizedRunsService, RunsService } from './runs';
+import {
+  AuthorizedRunsService,
+  readRetentionConfig,
+  RunsService,
+} from './runs';
 import { readSecretsConfig, RunSecrets, SealedParameters } from './secrets';
 import {
   AuthorizedStatsService,
@@ -76,9 +82,17 @@ export async function createRooms(env: PipelinesEnvironment) {
   const definitions = await DefinitionsService.create({
     knex,
     definitions: checked,
+    portal: readPortalConfig(config, {
+      root: folders.root,
+      slots: workerConfig.slots,
+      retention: readRetentionConfig(config),
+    }),
+    folders: new AllowedFolders(folders.roots),
+    logger,
   });
   const access = PipelineAccess.create({ ...env, definitions });
   const live = DatabaseLiveService.create({ ...env, lifecycle, knex });
+  definitions.follow({ live, lifecycle });
 
   const secrets = new RunSecrets({ knex, sealedParameters });
   const runs = new RunsService({ knex, definitions });

@@ -9,12 +9,19 @@ export interface FoldersConfig {
   root: string;
   /** Folder of attempts in progress and, unless configured otherwise, of artifacts. */
   data: string;
+  /** Folders below which settings may name others; none unless configured. */
+  roots: string[];
 }
 
-/** Reads `pipelines.root` and `pipelines.dataFolder`. */
+/** Reads `pipelines.root`, `pipelines.dataFolder` and `pipelines.folders.roots`. */
 export function readFoldersConfig(config: Config): FoldersConfig {
   const root = path.resolve(config.getOptionalString('pipelines.root') ?? '.');
   const data =
     config.getOptionalString('pipelines.dataFolder') ?? DEFAULT_DATA_FOLDER;
-  return { root, data: path.resolve(root, data) };
+  const roots = config.getOptionalStringArray('pipelines.folders.roots') ?? [];
+  return {
+    root,
+    data: path.resolve(root, data),
+    roots: roots.map(folder => path.resolve(root, folder)),
+  };
 }

@@ -1,4 +1,8 @@
 import type { Knex } from 'knex';
+import {
+  readNewestSettings,
+  type NewestSettings,
+} from './operations/readNewestSettings';
 import type { KnownPipeline, PipelineDefinition } from './types';
 
 interface PipelineRow {
@@ -55,5 +59,10 @@ export class DatabaseDefinitionsStore {
       owner: row.owner_ref ?? undefined,
       entity: row.entity_ref ?? undefined,
     }));
+  }
+
+  /** {@inheritDoc readNewestSettings} */
+  readNewestSettings(): Promise<NewestSettings[]> {
+    return readNewestSettings(this.#knex);
   }
 }

@@ -27,23 +27,34 @@ export class CronPattern {
     return latest;
   }
 
-  /** Every problem of a schedule, as sentences. */
-  static check(schedule: { cron: string; timezone: string }): string[] {
+  /** What is wrong with a schedule, and with which field of it. */
+  static problemOf(schedule: {
+    cron: string;
+    timezone: string;
+  }): { field: 'cron' | 'timezone'; message: string } | undefined {
     if (!IANAZone.isValidZone(schedule.timezone)) {
-      return [
-        `schedule.timezone: there is no time zone '${schedule.timezone}'; write for example Europe/Berlin`,
-      ];
+      return {
+        field: 'timezone',
+        message: `there is no time zone '${schedule.timezone}'; write for example Europe/Berlin`,
+      };
     }
     try {
       return new CronPattern(schedule).next(new Date())
-        ? []
-        : [`schedule.cron: '${schedule.cron}' never comes`];
+        ? undefined
+        : { field: 'cron', message: `'${schedule.cron}' never comes` };
     } catch (error) {
-      return [
-        `schedule.cron: '${schedule.cron}' is no cron pattern (${String(
+      return {
+        field: 'cron',
+        message: `'${schedule.cron}' is no cron pattern (${String(
           error instanceof Error ? error.message : error,
         )})`,
-      ];
+      };
     }
+  }
+
+  /** Every problem of a schedule, as sentences. */
+  static check(schedule: { cron: string; timezone: string }): string[] {
+    const problem = CronPattern.problemOf(schedule);
+    return problem ? [`schedule.${problem.field}: ${problem.message}`] : [];
   }
 }

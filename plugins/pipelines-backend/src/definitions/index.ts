@@ -2,12 +2,24 @@ export {
   AuthorizedPipelinesService,
   type PipelineActivity,
 } from './AuthorizedPipelinesService';
+export { AllowedFolders, type CheckedFolder } from './AllowedFolders';
 export { CronPattern } from './cronPattern';
-export { DefinitionsService } from './DefinitionsService';
+export {
+  DefinitionsService,
+  type DefinitionsServiceOptions,
+} from './DefinitionsService';
+export { PORTAL_SCOPE, scopeOf } from './EffectiveSettings';
 export {
   readDefinitionsConfig,
   type EngineChecks,
 } from './readDefinitionsConfig';
+export { readPortalConfig } from './readPortalConfig';
 export { renderTemplate, renderTitle } from './renderTitle';
 export { createPipelinesRouter } from './routes';
-export type { KnownPipeline, PipelineDefinition } from './types';
+export type {
+  ConfiguredPortal,
+  KnownPipeline,
+  PipelineDefinition,
+  PortalSettings,
+  WatchSettings,
+} from './types';

@@ -1,5 +1,5 @@
 import { InputError } from '@backstage/errors';
-import type { JsonObject } from '@backstage/types';
+import type { JsonObject, JsonValue } from '@backstage/types';
 import Ajv, { ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
 
@@ -46,6 +46,76 @@ function describe(error: ErrorObject): string {
   return `'${place || 'parameters'}' ${error.message}${allowed}`;
 }
 
+/** What is wrong with each default that does not fit its parameter, alone. */
+export function checkDefaults(
+  schema: JsonObject,
+  defaults: Readonly<Record<string, unknown>>,
+): { parameter: string; message: string }[] {
+  const properties = propertiesOf(schema);
+  return Object.entries(defaults).flatMap(([parameter, value]) => {
+    if (!Object.hasOwn(properties, parameter)) {
+      return [{ parameter, message: 'there is no such parameter' }];
+    }
+    const { $defs = {}, definitions = {} } = schema;
+    const validate = createAjv().compile({
+      $defs,
+      definitions,
+      properties: { [parameter]: properties[parameter] },
+    });
+    return validate({ [parameter]: structuredClone(value) })
+      ? []
+      : [
+          {
+            parameter,
+            message: (validate.errors ?? []).map(describe).join('; '),
+          },
+        ];
+  });
+}
+
+/** The default of each parameter that has one. */
+export function defaultsOf(schema: JsonObject): JsonObject {
+  const entries = Object.entries(propertiesOf(schema)).flatMap(
+    ([parameter, property]) =>
+      isObject(property) && property.default !== undefined
+        ? [[parameter, property.default] as const]
+        : [],
+  );
+  return Object.fromEntries(entries);
+}
+
+/** A schema with other defaults of its parameters; `undefined` takes a default away. */
+export function withDefaults(
+  schema: JsonObject,
+  defaults: Readonly<Record<string, unknown>>,
+): JsonObject {
+  const properties = propertiesOf(schema);
+  const changed = Object.entries(defaults).map(([parameter, value]) => {
+    const { default: _, ...property } = properties[parameter] as JsonObject;
+    return [
+      parameter,
+      value === undefined
+        ? property
+        : { ...property, default: value as JsonValue },
+    ] as const;
+  });
+  return changed.length === 0
+    ? schema
+    : {
+        ...schema,
+        properties: { ...properties, ...Object.fromEntries(changed) },
+      };
+}
+
+/** The schemas of the parameters by their names. */
+export function propertiesOf(schema: JsonObject): JsonObject {
+  return isObject(schema.properties) ? schema.properties : {};
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Checks parameters against the schema of one pipeline. */
 export class ParametersValidator {
   readonly #validate: ReturnType<Ajv['compile']>;
@@ -72,5 +142,23 @@ export class ParametersValidator {
       );
     }
     return copy;
+  }
+}
+
+/**
+ * Why a start by schedule, where nobody fills in a form, would not have all parameters;
+ * undefined when the defaults are enough.
+ */
+export function checkScheduledParameters(
+  pipelineId: string,
+  schema: JsonObject,
+): string | undefined {
+  try {
+    new ParametersValidator(pipelineId, schema).validate({});
+    return undefined;
+  } catch (error) {
+    return `a start by schedule has only the defaults of the parameters, and they are not enough (${
+      error instanceof Error ? error.message : error
+    })`;
   }
 }

@@ -1,7 +1,9 @@
 import type { JsonObject, JsonValue } from '@backstage/types';
+import { propertiesOf } from './parameters';
 import type { PipelineDefinition } from './types';
 
 const MAX_TITLE_LENGTH = 300;
+const PLACEHOLDER = /\$\{\{\s*parameters\.([\w.-]+)\s*\}\}/g;
 
 function valueAt(parameters: JsonObject, keys: string[]): string {
   let value: JsonValue | undefined = parameters;
@@ -27,10 +29,36 @@ export function renderTemplate(
   template: string,
   parameters: JsonObject,
 ): string {
-  return template.replace(
-    /\$\{\{\s*parameters\.([\w.-]+)\s*\}\}/g,
-    (_, path: string) => valueAt(parameters, path.split('.')),
+  return template.replace(PLACEHOLDER, (_, path: string) =>
+    valueAt(parameters, path.split('.')),
   );
+}
+
+/**
+ * Every problem of a template, as sentences.
+ *
+ * @param schema - JSON Schema of the parameters that it may name
+ */
+export function checkTemplate(template: string, schema: JsonObject): string[] {
+  const rest = template.replace(PLACEHOLDER, '');
+  const names = [...template.matchAll(PLACEHOLDER)].map(
+    ([, path]) => path.split('.')[0],
+  );
+  const known = propertiesOf(schema);
+  return [
+    ...(rest.includes('${{')
+      ? ["only paths such as '${{ parameters.name }}' are filled in"]
+      : []),
+    ...new Set(
+      names
+        .filter(
+          name =>
+            schema.additionalProperties === false &&
+            !Object.hasOwn(known, name),
+        )
+        .map(name => `there is no parameter '${name}'`),
+    ),
+  ];
 }
 
 /**

@@ -23,6 +23,8 @@ export interface PipelineDefinition {
   titleTemplate?: string;
   /** JSON Schema of type object that refuses parameters it does not name. */
   parameters: JsonObject;
+  /** The parameter that names the folder which runs write to; a string. */
+  outputFolderParameter?: string;
   schedule?: PipelineScheduleDefinition;
   /** Pipelines that start this one when they succeed. */
   after: readonly AfterDefinition[];
@@ -77,6 +79,35 @@ export interface RetryPolicy {
   exitCodes?: readonly number[];
   /** Whether it goes again after a timeout. */
   onTimeout: boolean;
+}
+
+/** A watched folder, as far as it can be edited. */
+export interface WatchSettings {
+  enabled: boolean;
+  /** Absolute, or relative to the root that commands start from. */
+  folder: string;
+  /** How long a file must have stopped growing. */
+  stableSeconds: number;
+}
+
+/** The settings of the portal that hold. */
+export interface PortalSettings {
+  /** The newest revision; 0 when they were never edited. */
+  revision: number;
+  /** Runs at once over all pipelines and workers; absent means no limit. */
+  concurrency?: number;
+  /** Runs at once in this process. */
+  slots: number;
+  /** By the id of the watch. */
+  watches: Readonly<Record<string, WatchSettings>>;
+  /** How long runs and logs are kept, in days; a fraction where the configuration says hours. */
+  retention: { runDays: number; logDays: number };
+}
+
+/** What the configuration says about the portal. */
+export interface ConfiguredPortal extends Omit<PortalSettings, 'revision'> {
+  /** Absolute folder that relative folders of watches start from. */
+  root: string;
 }
 
 /** What permissions and filters need to know of a pipeline, configured or removed. */
