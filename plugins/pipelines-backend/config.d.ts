@@ -21,6 +21,24 @@ export interface Config {
       folder?: string;
       /** Largest artifact in bytes; default 20 GiB. */
       maxBytes?: number;
+      /** Where new artifacts go: `local`, `s3`, or the id of a store that a module adds; default `local`. Those stored elsewhere before can still be read. */
+      store?: string;
+      /** A bucket of an S3-compatible server, so that several machines need no shared disk. */
+      s3?: {
+        bucket: string;
+        /** Default us-east-1. */
+        region?: string;
+        /** Of a server that is not Amazon's. */
+        endpoint?: string;
+        /** In front of every name, such as `millrace/`; default nothing. */
+        prefix?: string;
+        /** Names the bucket in the path of the address instead of its host; default false. */
+        forcePathStyle?: boolean;
+        /** Without it the usual places are searched: environment, profile, role of the machine. */
+        accessKeyId?: string;
+        /** @visibility secret */
+        secretAccessKey?: string;
+      };
     };
     logs?: {
       /** Largest log of one attempt in bytes; default 1 GiB. */

@@ -3,6 +3,7 @@ import {
   AuthorizedArtifactsService,
   LocalArtifactStore,
   readArtifactsConfig,
+  S3ArtifactStore,
 } from './artifacts';
 import { migrateDatabase } from './database';
 import {
@@ -49,7 +50,7 @@ export type Rooms = Awaited<ReturnType<typeof createRooms>>;
  * @throws Error that names every wrong definition or limit of the configuration
  */
 export async function createRooms(env: PipelinesEnvironment) {
-  const { config, engines, logger } = env;
+  const { artifactStores, config, engines, logger } = env;
   const folders = readFoldersConfig(config);
   const workerConfig = readWorkerConfig(config);
   const logsConfig = readLogsConfig(config);
@@ -112,10 +113,19 @@ export async function createRooms(env: PipelinesEnvironment) {
     live,
     config: logsConfig,
   });
+  artifactStores.addArtifactStore(
+    await LocalArtifactStore.create(artifactsConfig),
+  );
+  if (artifactsConfig.s3) {
+    const bucket = new S3ArtifactStore(artifactsConfig.s3);
+    artifactStores.addArtifactStore(bucket);
+    lifecycle.addShutdownHook(() => bucket.close());
+  }
+  artifactStores.use(artifactsConfig.store);
   const artifacts = new ArtifactsService({
     knex,
     logger,
-    store: await LocalArtifactStore.create(artifactsConfig),
+    stores: artifactStores,
     maxBytes: artifactsConfig.maxBytes,
     folderOf: attempt => AttemptFolder.of(folders.data, attempt).artifacts,
   });

@@ -13,10 +13,13 @@ import {
 } from '@backstage/backend-plugin-api';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import { readFileSync } from 'node:fs';
+import type { ArtifactStores } from './artifacts';
 import type { EngineRegistry } from './engines';
 
 /** What the plugin gets from its backend. */
 export interface PipelinesEnvironment {
+  /** The artifact stores that modules have added. */
+  artifactStores: ArtifactStores;
   auditor: AuditorService;
   config: RootConfigService;
   database: DatabaseService;

@@ -3,8 +3,11 @@ import {
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
-import { pipelinesEnginesExtensionPoint } from '@millrace/backstage-plugin-pipelines-node';
-import { ARTIFACT_CONTENT_PATH } from './artifacts';
+import {
+  pipelinesArtifactStoresExtensionPoint,
+  pipelinesEnginesExtensionPoint,
+} from '@millrace/backstage-plugin-pipelines-node';
+import { ARTIFACT_CONTENT_PATH, ArtifactStores } from './artifacts';
 import { createRooms } from './createRooms';
 import { createRouter } from './createRouter';
 import { EngineRegistry } from './engines';
@@ -19,7 +22,12 @@ export const pipelinesPlugin = createBackendPlugin({
   pluginId: 'pipelines',
   register(env) {
     const engines = new EngineRegistry();
+    const artifactStores = new ArtifactStores();
     env.registerExtensionPoint(pipelinesEnginesExtensionPoint, engines);
+    env.registerExtensionPoint(
+      pipelinesArtifactStoresExtensionPoint,
+      artifactStores,
+    );
     env.registerInit({
       deps: {
         auditor: coreServices.auditor,
@@ -36,8 +44,9 @@ export const pipelinesPlugin = createBackendPlugin({
       },
       async init(services) {
         const { httpRouter } = services;
-        const rooms = await createRooms({ ...services, engines });
-        httpRouter.use(createRouter({ ...services, engines }, rooms));
+        const environment = { ...services, artifactStores, engines };
+        const rooms = await createRooms(environment);
+        httpRouter.use(createRouter(environment, rooms));
         httpRouter.addAuthPolicy({ path: '/health', allow: 'unauthenticated' });
         httpRouter.addAuthPolicy({
           path: '/openapi.json',
@@ -47,7 +56,7 @@ export const pipelinesPlugin = createBackendPlugin({
           path: ARTIFACT_CONTENT_PATH,
           allow: 'user-cookie',
         });
-        await startTasks({ ...services, engines }, rooms);
+        await startTasks(environment, rooms);
       },
     });
   },

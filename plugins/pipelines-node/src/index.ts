@@ -1,6 +1,7 @@
 /**
- * Extension points and contracts for Millrace engines.
+ * Extension points and contracts for Millrace modules: engines and artifact stores.
  *
  * @packageDocumentation
  */
+export * from './artifacts';
 export * from './engines';

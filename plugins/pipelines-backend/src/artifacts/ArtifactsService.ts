@@ -6,7 +6,7 @@ import { v7 as uuidV7 } from 'uuid';
 import type { Lease } from '../runs';
 import type { AttemptArtifacts, AttemptFile } from '../worker';
 import { DatabaseArtifactsStore } from './DatabaseArtifactsStore';
-import type { LocalArtifactStore } from './LocalArtifactStore';
+import type { ArtifactStores } from './ArtifactStores';
 import { mediaTypeOf } from './mediaTypes';
 import { openSource } from './openSource';
 import { presentArtifact } from './present';
@@ -17,13 +17,15 @@ const MAX_ARTIFACTS = 1_000;
 
 const MAX_NAME_LENGTH = 255;
 
+const COPY_BUFFER_BYTES = 256 * 1024;
+
 /** Control characters, halves of characters, and what turns the direction of text around. */
 const FORBIDDEN_IN_NAME = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 
 /** What an {@link ArtifactsService} is made of. */
 export interface ArtifactsServiceOptions {
   knex: Knex;
-  store: LocalArtifactStore;
+  stores: Pick<ArtifactStores, 'add' | 'open' | 'remove'>;
   logger: LoggerService;
   /** Largest artifact in bytes. */
   maxBytes: number;
@@ -45,10 +47,17 @@ export class ArtifactsService implements AttemptArtifacts {
 
   async store(lease: Lease, file: AttemptFile): Promise<void> {
     assertName(file.name);
-    const { store, folderOf, maxBytes } = this.#options;
+    const { stores, folderOf, maxBytes } = this.#options;
     const source = await openSource(folderOf(lease), file.path);
     try {
-      const stored = await store.add(source, { maxBytes });
+      const stored = await stores.add(
+        source.createReadStream({
+          start: 0,
+          autoClose: false,
+          highWaterMark: COPY_BUFFER_BYTES,
+        }),
+        { maxBytes },
+      );
       await this.#record(lease, file, stored);
     } finally {
       await source.close();
@@ -67,7 +76,7 @@ export class ArtifactsService implements AttemptArtifacts {
     if (!row) {
       throw new NotFoundError(`Run '${runId}' has no artifact '${artifactId}'`);
     }
-    const file = await this.#options.store.open(row.store_key);
+    const file = await this.#options.stores.open(row.store_key);
     if (!file) {
       throw new NotFoundError(
         `The file of artifact '${row.name}' was removed by retention or lost`,
@@ -120,7 +129,7 @@ export class ArtifactsService implements AttemptArtifacts {
   async #remove(keys: readonly string[]): Promise<void> {
     for (const key of keys) {
       try {
-        await this.#options.store.remove(key);
+        await this.#options.stores.remove(key);
       } catch (error) {
         this.#options.logger.warn(
           `The file '${key}' of the artifact store could not be removed: ${stringifyError(

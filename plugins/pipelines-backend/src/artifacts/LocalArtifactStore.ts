@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import {
   mkdir,
@@ -10,25 +9,20 @@ import {
   type FileHandle,
 } from 'node:fs/promises';
 import path from 'node:path';
-import { Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { InputError } from '@backstage/errors';
+import type {
+  ArtifactStore,
+  OpenFile,
+  StoredFile,
+} from '@millrace/backstage-plugin-pipelines-node';
 import { v4 as uuid } from 'uuid';
-import type { ByteRange, StoredFile } from './types';
+import { Measure } from './Measure';
 
 const KEY_PATTERN = /^[0-9a-f]{2}\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const UNFINISHED_FOLDER = 'unfinished';
 /** A copy that takes longer than this was left behind by a process that died. */
 const UNFINISHED_MAX_AGE_MS = 24 * 60 * 60 * 1_000;
-const COPY_BUFFER_BYTES = 256 * 1024;
-
-/** An open file of the store. */
-export interface OpenFile {
-  bytes: number;
-  /** Closes the file when it is read or destroyed. */
-  read(range?: ByteRange): NodeJS.ReadableStream;
-  close(): Promise<void>;
-}
 
 /**
  * Keeps the bytes of artifacts as files in a folder of this machine.
@@ -37,7 +31,8 @@ export interface OpenFile {
  * Names are made here, so no path ever comes from outside. A file has its name only once all of
  * its bytes are on the disk, and never changes after that.
  */
-export class LocalArtifactStore {
+export class LocalArtifactStore implements ArtifactStore {
+  readonly id = 'local';
   readonly #folder: string;
 
   private constructor(folder: string) {
@@ -57,14 +52,8 @@ export class LocalArtifactStore {
     return store;
   }
 
-  /**
-   * Copies an open file into the store.
-   *
-   * @param limits - `maxBytes` is checked while copying, because the file may grow
-   * @throws InputError when the file is larger
-   */
   async add(
-    source: FileHandle,
+    source: Readable,
     limits: { maxBytes: number },
   ): Promise<StoredFile> {
     const id = uuid();
@@ -83,7 +72,6 @@ export class LocalArtifactStore {
     }
   }
 
-  /** Undefined when there is no such file any more. */
   async open(key: string): Promise<OpenFile | undefined> {
     let handle: FileHandle;
     try {
@@ -101,7 +89,7 @@ export class LocalArtifactStore {
     };
   }
 
-  /** Removes a file; one that is not there is no problem. Whoever reads it reads on. */
+  /** Whoever reads it reads on. */
   async remove(key: string): Promise<void> {
     await rm(this.#pathOf(key), { force: true });
   }
@@ -119,35 +107,17 @@ export class LocalArtifactStore {
 }
 
 async function copy(
-  source: FileHandle,
+  source: Readable,
   target: string,
   maxBytes: number,
 ): Promise<Omit<StoredFile, 'key'>> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const measure = new Transform({
-    transform(part: Buffer, _encoding, done) {
-      bytes += part.length;
-      hash.update(part);
-      done(bytes > maxBytes ? tooLarge(maxBytes) : null, part);
-    },
-  });
+  const measure = new Measure({ maxBytes });
   await pipeline(
-    source.createReadStream({
-      start: 0,
-      autoClose: false,
-      highWaterMark: COPY_BUFFER_BYTES,
-    }),
+    source,
     measure,
     createWriteStream(target, { flags: 'wx', mode: 0o600, flush: true }),
   );
-  return { bytes, sha256: hash.digest('hex') };
-}
-
-function tooLarge(maxBytes: number): InputError {
-  return new InputError(
-    `The file has more than ${maxBytes} bytes; raise 'pipelines.artifacts.maxBytes' to keep larger ones`,
-  );
+  return measure.result();
 }
 
 /** Makes a name last that was just given. */

@@ -27,6 +27,7 @@ import { TEST_PIPELINE, TestRun } from '../__testUtils__/TestRun';
 import {
   ARTIFACT_CONTENT_PATH,
   ArtifactsService,
+  ArtifactStores,
   AuthorizedArtifactsService,
   createArtifactsRouter,
   LocalArtifactStore,
@@ -48,9 +49,14 @@ describe('artifacts', () => {
   async function createService(
     options: { maxBytes?: number; maxArtifacts?: number } = {},
   ) {
+    const stores = new ArtifactStores();
+    stores.addArtifactStore(
+      await LocalArtifactStore.create({ folder: storeFolder() }),
+    );
+    stores.use('local');
     return new ArtifactsService({
       knex: database.knex,
-      store: await LocalArtifactStore.create({ folder: storeFolder() }),
+      stores,
       logger: mockServices.logger.mock(),
       maxBytes: 10_000_000,
       folderOf,

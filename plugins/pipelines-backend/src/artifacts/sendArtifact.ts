@@ -1,9 +1,10 @@
 import { CustomErrorBase } from '@backstage/errors';
+import type { ByteRange } from '@millrace/backstage-plugin-pipelines-node';
 import contentDisposition from 'content-disposition';
 import type { Request, Response } from 'express';
 import { sendStream } from '../http';
 import { previewOf, servedTypeOf } from './mediaTypes';
-import type { ByteRange, OpenableArtifact } from './types';
+import type { OpenableArtifact } from './types';
 
 /** Lets an image or a video show itself, and nothing run. */
 const CONTENT_SECURITY_POLICY =

@@ -1,14 +1,7 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import type { RunArtifact } from '@millrace/backstage-plugin-pipelines-common';
-
-/** A file in the artifact store. */
-export interface StoredFile {
-  /** Name in the store, made by us. */
-  key: string;
-  bytes: number;
-  /** Lower-case hex. */
-  sha256: string;
-}
+import type { ByteRange } from '@millrace/backstage-plugin-pipelines-node';
+import type { Readable } from 'node:stream';
 
 /** A row of `run_artifacts`. */
 export interface ArtifactRow {
@@ -24,12 +17,6 @@ export interface ArtifactRow {
   created_at: Date;
 }
 
-/** Bytes from `start` to `end`, both included. */
-export interface ByteRange {
-  start: number;
-  end: number;
-}
-
 /** What the routes need of the room `runs`: whether the caller may see the run. */
 export interface ReadableRuns {
   /** @throws NotFoundError when there is no such run or the caller may not see it */
@@ -43,7 +30,7 @@ export interface ReadableRuns {
 export interface OpenableArtifact {
   artifact: RunArtifact;
   /** A stream of the bytes, or of a range of them; to be read or destroyed. */
-  read(range?: ByteRange): NodeJS.ReadableStream;
+  read(range?: ByteRange): Readable;
   /** To be called when nothing is going to be read. */
   close(): Promise<void>;
 }

@@ -1,0 +1,3 @@
+export * from './ArtifactStore';
+export * from './artifactStoreContract';
+export * from './extensionPoint';
