@@ -9,6 +9,7 @@ export * from './live';
 export * from './logs';
 export * from './queue';
 export * from './runs';
+export * from './settings';
 export * from './stats';
 export * from './translation';
 export * from './ui';

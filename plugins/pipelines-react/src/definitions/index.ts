@@ -6,3 +6,9 @@ export {
 } from './definitionsQueries';
 export { ScheduleText, type ScheduleTextProps } from './ScheduleText';
 export { usePipeline, usePipelines } from './usePipelines';
+export {
+  pipelineTriggersOptions,
+  useBackfill,
+  useBackfillPreview,
+  usePipelineTriggers,
+} from './triggersQueries';

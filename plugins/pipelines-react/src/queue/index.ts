@@ -1,1 +1,17 @@
-export { useWorkers, workersOptions } from './useWorkers';
+export {
+  queuedRunsOptions,
+  queueKeys,
+  queueOptions,
+  workersOptions,
+  type QueuedRunsFilter,
+} from './queueQueries';
+export { useQueue, useQueuedRuns, useWorkers } from './useQueue';
+export {
+  useClearQueue,
+  useDrainWorker,
+  usePauseQueue,
+  useResumeQueue,
+  type DrainWorkerVariables,
+  type PauseQueueVariables,
+  type ResumeQueueVariables,
+} from './useQueueActions';

@@ -3,6 +3,7 @@ import { definitionsMessages } from './definitions';
 import { liveMessages } from './live';
 import { logsMessages } from './logs';
 import { runsMessages } from './runs';
+import { settingsMessages } from './settings';
 import { statsMessages } from './stats';
 import { uiMessages } from './ui';
 
@@ -15,6 +16,7 @@ export const pipelinesReactTranslationRef = createTranslationRef({
     definitions: definitionsMessages,
     runs: runsMessages,
     logs: logsMessages,
+    settings: settingsMessages,
     stats: statsMessages,
   },
 });
