@@ -195,6 +195,10 @@ export const RunDetailSchema = RunSchema.extend({
   metrics: z.array(RunMetricSchema),
   /** Seconds between the polite and the forced end of a cancelled run. */
   stopGraceSeconds: z.number(),
+  /** When its log was removed because its pipeline keeps logs for a shorter time than the portal. */
+  logRemovedAt: iso.optional(),
+  /** When its artifacts were removed because its pipeline keeps them for a shorter time than runs. */
+  artifactsRemovedAt: iso.optional(),
 }).meta({ id: 'RunDetail' });
 
 /** {@inheritDoc RunDetailSchema} @public */

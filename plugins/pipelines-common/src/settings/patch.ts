@@ -1,11 +1,28 @@
 import { z } from 'zod';
-import { ConcurrencySchema } from '../definitions/schema';
 import { MISSED_START_POLICIES } from '../schedules/policies';
 
-const seconds = (max: number) => z.int().min(1).max(max);
+/** Most runs at once that a setting can allow. @public */
+export const MAX_CONCURRENCY = 10_000;
 
-/** Days that a pipeline may keep something; the global limit still holds. */
-const days = z.int().min(1).max(3_650);
+/** Most slots of one worker. @public */
+export const MAX_SLOTS = 64;
+
+const MAX_DURATION_SECONDS = 24 * 86_400;
+const MAX_RETENTION_DAYS = 3_650;
+
+const runs = z.int().min(1).max(MAX_CONCURRENCY);
+const seconds = z.int().min(1).max(MAX_DURATION_SECONDS);
+const delaySeconds = z.int().min(0).max(86_400);
+const days = z.int().min(1).max(MAX_RETENTION_DAYS);
+
+/** What a form shows of a setting; `x-unit` is what its number counts. */
+function shown(
+  title: string,
+  description: string,
+  unit?: 'seconds' | 'days' | 'runs' | 'slots' | 'attempts',
+) {
+  return { title, description, ...(unit && { 'x-unit': unit }) };
+}
 
 /**
  * The settings of one pipeline that can be edited in the portal.
@@ -18,67 +35,162 @@ const days = z.int().min(1).max(3_650);
  */
 export const PipelineSettingsSchema = z
   .strictObject({
-    concurrency: ConcurrencySchema.pick({ limit: true, perKey: true })
-      .partial()
-      .nullable()
-      .optional()
-      .describe('Runs of this pipeline at once'),
-    schedule: z
+    concurrency: z
       .strictObject({
-        cron: z.string().min(1).max(200),
-        timezone: z.string().min(1).max(100),
-        missed: z.enum(MISSED_START_POLICIES),
-        enabled: z.boolean(),
+        limit: runs.meta(
+          shown('Runs at once', 'Of this pipeline, over all workers.', 'runs'),
+        ),
+        perKey: runs.meta(
+          shown(
+            'Runs at once with the same key',
+            'Where the configuration gives each run a key.',
+            'runs',
+          ),
+        ),
       })
       .partial()
       .nullable()
       .optional()
-      .describe('When it starts by itself'),
-    timeoutSeconds: seconds(24 * 86_400)
+      .meta(shown('Concurrency', 'Runs of this pipeline at once.')),
+    schedule: z
+      .strictObject({
+        cron: z
+          .string()
+          .min(1)
+          .max(200)
+          .meta(
+            shown('Cron', 'Five fields, or six with seconds in front of them.'),
+          ),
+        timezone: z
+          .string()
+          .min(1)
+          .max(100)
+          .meta(shown('Time zone', 'IANA name, such as Europe/Berlin.')),
+        missed: z
+          .enum(MISSED_START_POLICIES)
+          .meta(
+            shown(
+              'Missed starts',
+              'What happens to planned starts that nobody was there for.',
+            ),
+          ),
+        enabled: z
+          .boolean()
+          .meta(shown('Enabled', 'Whether the schedule starts runs.')),
+      })
+      .partial()
       .nullable()
       .optional()
-      .describe('How long an attempt may execute, in seconds'),
-    queueTimeoutSeconds: seconds(24 * 86_400)
+      .meta(shown('Schedule', 'When it starts by itself.')),
+    timeoutSeconds: seconds
       .nullable()
       .optional()
-      .describe('How long a run may wait in the queue, in seconds'),
-    noOutputTimeoutSeconds: seconds(24 * 86_400)
+      .meta(shown('Timeout', 'How long an attempt may execute.', 'seconds')),
+    queueTimeoutSeconds: seconds
       .nullable()
       .optional()
-      .describe('How long an attempt may write nothing, in seconds'),
+      .meta(
+        shown(
+          'Timeout in the queue',
+          'How long a run may wait in the queue.',
+          'seconds',
+        ),
+      ),
+    noOutputTimeoutSeconds: seconds
+      .nullable()
+      .optional()
+      .meta(
+        shown(
+          'Timeout without output',
+          'How long an attempt may write nothing.',
+          'seconds',
+        ),
+      ),
     stopGraceSeconds: z
       .int()
       .min(0)
       .max(300)
       .optional()
-      .describe('Time between the polite and the forced end, in seconds'),
+      .meta(
+        shown(
+          'Grace',
+          'Time between the polite and the forced end.',
+          'seconds',
+        ),
+      ),
     retry: z
       .strictObject({
-        maxAttempts: z.int().min(1).max(20),
-        delaySeconds: z.int().min(0).max(86_400),
-        maxDelaySeconds: z.int().min(0).max(86_400),
+        maxAttempts: z
+          .int()
+          .min(1)
+          .max(20)
+          .meta(
+            shown(
+              'Attempts',
+              'Starts of one run at most; 1 is at most once.',
+              'attempts',
+            ),
+          ),
+        delaySeconds: delaySeconds.meta(
+          shown(
+            'Delay',
+            'Longest wait before the second attempt; it doubles with each further one.',
+            'seconds',
+          ),
+        ),
+        maxDelaySeconds: delaySeconds.meta(
+          shown('Longest delay', 'What the delay grows to at most.', 'seconds'),
+        ),
       })
       .partial()
       .optional()
-      .describe('How often it goes again after a failure'),
+      .meta(shown('Retry', 'How often it goes again after a failure.')),
     retention: z
-      .strictObject({ logDays: days, artifactDays: days })
+      .strictObject({
+        logDays: days.meta(
+          shown('Logs', 'How long its logs are kept.', 'days'),
+        ),
+        artifactDays: days.meta(
+          shown('Artifacts', 'How long its artifacts are kept.', 'days'),
+        ),
+      })
       .partial()
       .optional()
-      .describe(
-        'How long logs and artifacts are kept; never longer than the portal keeps them',
+      .meta(
+        shown(
+          'Retention',
+          'Counted from the end of a run; never longer than the portal keeps logs and runs.',
+        ),
       ),
     outputFolder: z
       .string()
+      .min(1)
       .max(1_000)
       .nullable()
       .optional()
-      .describe('Default of the parameter that names the output folder'),
+      .meta(
+        shown(
+          'Output folder',
+          'Default of the parameter that names the folder of the output.',
+        ),
+      ),
     parameterDefaults: z
       .record(z.string(), z.unknown())
       .optional()
-      .describe('Defaults of parameters'),
-    titleTemplate: z.string().max(500).optional().describe('Title of a run'),
+      .meta(
+        shown(
+          'Defaults of parameters',
+          'For forms, schedules and whoever leaves a parameter out.',
+        ),
+      ),
+    titleTemplate: z
+      .string()
+      .min(1)
+      .max(500)
+      .optional()
+      .meta(
+        shown('Title of a run', 'A text with ${{ parameters.name }} in it.'),
+      ),
   })
   .meta({ id: 'PipelineSettings' });
 
@@ -88,39 +200,57 @@ export type PipelineSettings = z.infer<typeof PipelineSettingsSchema>;
 /** A folder watch, as it can be edited; rules stay in the configuration. @public */
 export const WatchSettingsSchema = z
   .strictObject({
-    enabled: z.boolean(),
-    /** Under one of the configured roots. */
-    folder: z.string().min(1).max(1_000),
-    stableSeconds: z.int().min(1).max(3_600),
+    enabled: z
+      .boolean()
+      .meta(shown('Enabled', 'Whether its files start runs.')),
+    folder: z
+      .string()
+      .min(1)
+      .max(1_000)
+      .meta(shown('Folder', 'Inside one of the allowed folders.')),
+    stableSeconds: z
+      .int()
+      .min(1)
+      .max(3_600)
+      .meta(
+        shown(
+          'Still for',
+          'How long a file must have stopped growing.',
+          'seconds',
+        ),
+      ),
   })
   .partial();
 
 /** The settings of the whole portal that can be edited; a patch like those of a pipeline. @public */
 export const GlobalSettingsSchema = z
   .strictObject({
-    concurrency: z
-      .int()
-      .min(1)
-      .max(10_000)
+    concurrency: runs
       .nullable()
       .optional()
-      .describe('Runs at once over all pipelines and workers'),
+      .meta(
+        shown('Runs at once', 'Over all pipelines and all workers.', 'runs'),
+      ),
     slots: z
       .int()
       .min(1)
-      .max(64)
-      .nullable()
+      .max(MAX_SLOTS)
       .optional()
-      .describe('Runs at once in each worker'),
+      .meta(shown('Slots', 'Runs at once in each worker.', 'slots')),
     watches: z
       .record(z.string(), WatchSettingsSchema)
       .optional()
-      .describe('Watched folders by the id of their watch'),
+      .meta(shown('Watched folders', 'By the id of their watch.')),
     retention: z
-      .strictObject({ runDays: days, logDays: days })
+      .strictObject({
+        runDays: days.meta(
+          shown('Runs', 'How long ended runs are kept.', 'days'),
+        ),
+        logDays: days.meta(shown('Logs', 'How long logs are kept.', 'days')),
+      })
       .partial()
       .optional()
-      .describe('How long runs and logs are kept, in days'),
+      .meta(shown('Retention', 'What a pipeline keeps for less is its own.')),
   })
   .meta({ id: 'GlobalSettings' });
 

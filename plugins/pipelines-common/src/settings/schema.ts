@@ -37,8 +37,10 @@ export const SettingsSchema = z
     configured: z.record(z.string(), z.unknown()),
     /** What holds: the patch over the configuration. */
     effective: z.record(z.string(), z.unknown()),
-    /** JSON Schema of a patch, for forms. */
+    /** JSON Schema of a patch, for forms; a number has its unit under `x-unit`. */
     schema: z.record(z.string(), z.unknown()),
+    /** What of the patch no longer fits the configuration and is left out, as sentences. */
+    problems: z.array(z.string()).optional(),
   })
   .meta({ id: 'Settings' });
 
