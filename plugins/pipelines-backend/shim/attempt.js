@@ -4,6 +4,7 @@ const { once } = require('node:events');
 const fs = require('node:fs');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { Deadline } = require('./deadline');
+const { freezeTree, thawTree } = require('./freeze');
 const { findTree, killTree, signal } = require('./killTree');
 const { Output } = require('./output');
 const { bootId, parentDeathPrefix, readProcess } = require('./platform');
@@ -38,6 +39,10 @@ class Attempt {
   #graceTimer;
   /** Monotonic ms at which the grace of a stopped child is over. */
   #graceEnds = 0;
+  /** Whether the tree stands still, or is on the way to it. */
+  #isPaused = false;
+  /** Pauses and resumes, one after another. @type {Promise<string | undefined>} */
+  #pausing = Promise.resolve(undefined);
   /** What was alive when the child was asked to stop. @type {ReturnType<typeof findTree>} */
   #known = [];
   /** @type {Output[]} */
@@ -112,6 +117,9 @@ class Attempt {
       // A frozen group keeps the first signal for later unless it is thawed.
       signal(-this.#child.pid, 'SIGTERM');
       signal(-this.#child.pid, 'SIGCONT');
+      if (this.#isPaused) {
+        thawTree(this.#tree());
+      }
     }
   }
 
@@ -129,6 +137,52 @@ class Attempt {
       signal(-this.#child.pid, 'SIGKILL');
       void killTree(this.#tree());
     }
+  }
+
+  /**
+   * Lets everything of the attempt stand still, or go on. It goes on by itself when it is ended.
+   *
+   * @param {boolean} paused
+   * @returns {Promise<string | undefined>} why it does not, when it stands still; then it goes on
+   */
+  setPaused(paused) {
+    this.#pausing = this.#pausing.then(() =>
+      paused ? this.#freeze() : this.#thaw(),
+    );
+    return this.#pausing;
+  }
+
+  /** @returns {Promise<string | undefined>} */
+  async #freeze() {
+    this.#isPaused = true;
+    const problem = await freezeTree(
+      () => this.#tree(),
+      () => this.#whyNoPause(),
+    );
+    if (problem) {
+      await this.#thaw();
+    }
+    return problem;
+  }
+
+  /** @returns {Promise<undefined>} */
+  async #thaw() {
+    this.#isPaused = false;
+    if (!this.#whyNoPause()) {
+      thawTree(this.#tree());
+    }
+  }
+
+  #whyNoPause() {
+    if (!this.#child) {
+      return 'The command has not been started';
+    }
+    if (this.#hasExited) {
+      return 'The command has ended';
+    }
+    return this.#graceEnds > 0 || this.#isForced
+      ? 'The command is being ended'
+      : undefined;
   }
 
   /** The shim itself is failing: nothing of the child may outlive it. */

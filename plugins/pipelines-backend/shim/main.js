@@ -63,6 +63,9 @@ function onMessage(message) {
     case 'cancel':
       cancel(message.force);
       break;
+    case 'pause':
+      pause(message.paused).catch(fail);
+      break;
     case 'ack':
       attempt?.spool.ack(message.position);
       break;
@@ -93,6 +96,14 @@ function cancel(force) {
   } else {
     attempt?.stop('cancelled', attempt.message.graceMs);
   }
+}
+
+/** @param {boolean} paused */
+async function pause(paused) {
+  const problem = attempt
+    ? await attempt.setPaused(paused)
+    : 'There is no command';
+  control.send({ type: 'paused', paused, problem });
 }
 
 /** The worker is gone: whoever recovers the attempt must find nothing alive. */

@@ -118,6 +118,30 @@ function hasEnvironment(pid, variables) {
 }
 
 /**
+ * @param {number} pid
+ * @returns {boolean} whether no thread of the process can run: all are stopped, or gone
+ */
+function isStopped(pid) {
+  try {
+    return fs.readdirSync(`/proc/${pid}/task`).every(thread => {
+      try {
+        const file = `/proc/${pid}/task/${thread}/stat`;
+        return 'TtZX'.includes(stateOf(fs.readFileSync(file, 'latin1')));
+      } catch {
+        return true;
+      }
+    });
+  } catch {
+    return true;
+  }
+}
+
+/** @param {string} stat */
+function stateOf(stat) {
+  return stat[stat.lastIndexOf(')') + 2];
+}
+
+/**
  * @param {string} name
  * @param {string | undefined} searchPath
  * @returns {string | undefined} where a program is
@@ -174,6 +198,7 @@ module.exports = {
   bootId,
   findProgram,
   hasEnvironment,
+  isStopped,
   listProcesses,
   makePipe,
   parentDeathPrefix,

@@ -35,6 +35,7 @@
  *
  * @typedef {{ type: 'renewed', at: number }
  *   | { type: 'cancel', force: boolean }
+ *   | { type: 'pause', paused: boolean }
  *   | { type: 'ack', position: number }} DriveMessage
  *
  * @typedef {StartMessage | ReapMessage | DriveMessage} WorkerMessage
@@ -58,9 +59,11 @@
  * @typedef {{ type: 'trouble', message: string }} TroubleMessage
  * @typedef {{ type: 'exited' } & Exit} ExitedMessage
  * @typedef {{ type: 'reaped', killed: number, survivors: number }} ReapedMessage
+ * @typedef {{ type: 'paused', paused: boolean, problem?: string }} PausedMessage the answer to
+ *   each `pause`, in order; a problem: it does not stand still
  *
  * @typedef {ReadyMessage | SpawnedMessage | SpawnFailedMessage | SpoolMessage
- *   | TroubleMessage | ExitedMessage | ReapedMessage} ShimMessage
+ *   | TroubleMessage | ExitedMessage | ReapedMessage | PausedMessage} ShimMessage
  */
 
 const { Socket } = require('node:net');

@@ -5,13 +5,13 @@ import path from 'node:path';
 import { mockServices } from '@backstage/backend-test-utils';
 import type {
   AttemptContext,
-  EngineAttempt,
   EngineDefinition,
 } from '@millrace/backstage-plugin-pipelines-node';
 import {
   ProcessEngine,
   type ProcessEngineOptions,
 } from '../process/ProcessEngine';
+import type { ProcessAttempt } from '../process/ProcessAttempt';
 import { eventually, taggedProcesses } from './processes';
 import { RecordingSink } from './RecordingSink';
 
@@ -20,7 +20,7 @@ const RENEWAL_INTERVAL_MS = 1_000;
 /** A started attempt with what the test needs of it. */
 export interface BenchAttempt {
   runId: string;
-  attempt: EngineAttempt;
+  attempt: ProcessAttempt;
   sink: RecordingSink;
   context: AttemptContext;
 }

@@ -18,6 +18,8 @@ export interface DriverOrder {
   sinkFile: string;
   /** After this many batches the sink stores nothing more and never answers. */
   maxBatches?: number;
+  /** Lets the attempt stand still as soon as it has started. */
+  pausesAtOnce?: boolean;
 }
 
 const silent: LoggerService = {
@@ -56,6 +58,9 @@ async function main(order: DriverOrder): Promise<void> {
     sink,
   });
   setInterval(() => attempt.leaseRenewed(), 1_000);
+  if (order.pausesAtOnce) {
+    await attempt.setPaused(true);
+  }
   process.stdout.write(`${JSON.stringify(attempt.handle)}\n`);
   const end = await attempt.end;
   process.stdout.write(`${JSON.stringify(end)}\n`);

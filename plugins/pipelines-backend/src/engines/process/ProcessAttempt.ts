@@ -13,12 +13,15 @@ import { monotonicMs } from './monotonicMs';
 import type { Shim } from './Shim';
 
 const SALVAGE_ROUNDS = 10;
+/** Longer than a shim takes that can answer. */
+const PAUSE_PATIENCE_MS = 10_000;
 const SALVAGE_PAUSE_MS = 1_000;
 
 /** A command that runs under a shim; see `shim/main.js`. */
 export class ProcessAttempt implements EngineAttempt {
   readonly handle: JsonObject;
   readonly end: Promise<AttemptEnd>;
+  #pausing: Promise<void> = Promise.resolve();
   /** Why nothing more can be stored: the lease is lost, most likely. */
   #refusal?: string;
 
@@ -45,6 +48,30 @@ export class ProcessAttempt implements EngineAttempt {
 
   cancel({ force }: { force: boolean }): void {
     this.options.shim.send({ type: 'cancel', force });
+  }
+
+  /** {@inheritDoc EngineAttempt.setPaused} */
+  setPaused(paused: boolean): Promise<void> {
+    const asked = this.#pausing
+      .catch(() => {})
+      .then(() => this.#askForPause(paused));
+    this.#pausing = asked;
+    return asked;
+  }
+
+  async #askForPause(paused: boolean): Promise<void> {
+    const waited = new AbortController();
+    const { signal } = waited;
+    try {
+      await Promise.race([
+        this.options.shim.setPaused(paused),
+        sleep(PAUSE_PATIENCE_MS, undefined, { signal }).then(() => {
+          throw new Error('The process that watches over it does not answer');
+        }),
+      ]);
+    } finally {
+      waited.abort();
+    }
   }
 
   async #run(): Promise<AttemptEnd> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { JsonObject } from '@backstage/types';
@@ -5,7 +6,6 @@ import type {
   AttemptContext,
   AttemptEnd,
   Engine,
-  EngineAttempt,
   EngineDefinition,
   RecoverContext,
 } from '@millrace/backstage-plugin-pipelines-node';
@@ -64,7 +64,8 @@ export class ProcessEngine implements Engine {
   readonly id = 'process';
   readonly capabilities = {
     cancel: true,
-    pause: false,
+    // Whether everything stands still can only be seen in /proc.
+    pause: existsSync('/proc/self/task'),
     logs: true,
     artifacts: true,
   };
@@ -91,7 +92,7 @@ export class ProcessEngine implements Engine {
     return checkProcessDefinition(definition);
   }
 
-  async start(context: AttemptContext): Promise<EngineAttempt> {
+  async start(context: AttemptContext): Promise<ProcessAttempt> {
     const leasedAt = context.leasedAt ?? performance.now();
     const folder = await AttemptFolder.create(this.#workRoot, context);
     let shim: Shim | undefined;
@@ -140,7 +141,7 @@ export class ProcessEngine implements Engine {
     context: AttemptContext,
     folder: AttemptFolder,
     shim: Shim,
-  ): Promise<EngineAttempt> {
+  ): Promise<ProcessAttempt> {
     // Written before the order, so that nothing can be alive of which nobody knows.
     const identity = await shim.ready;
     await writeFile(folder.shim, JSON.stringify(identity), { mode: 0o600 });

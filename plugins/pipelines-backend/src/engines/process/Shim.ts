@@ -66,7 +66,7 @@ export class Shim {
     child.stderr?.on('data', text => {
       this.#diagnosis = `${this.#diagnosis}${text}`.slice(-MAX_DIAGNOSIS_CHARS);
     });
-    this.ready = this.#expect('ready');
+    this.ready = this.#expect(['ready']);
     this.ready.then(
       () => this.#setHeld(false),
       () => {},
@@ -94,7 +94,7 @@ export class Shim {
   ): Promise<Identity> {
     this.#listener = listener;
     this.send(order);
-    const answer = await this.#expect('spawned', 'spawn-failed');
+    const answer = await this.#expect(['spawned', 'spawn-failed']);
     if (answer.type === 'spawn-failed') {
       throw new Error(answer.message);
     }
@@ -102,17 +102,35 @@ export class Shim {
     return { pid, startTicks, bootId };
   }
 
+  /**
+   * Lets everything of the attempt stand still, or go on; to be called when an earlier call has
+   * settled.
+   *
+   * @throws Error with the reason when it is not confirmed
+   */
+  async setPaused(paused: boolean): Promise<void> {
+    this.send({ type: 'pause', paused });
+    // A late answer to an earlier call is none to this one.
+    const { problem } = await this.#expect(
+      ['paused'],
+      answer => answer.paused === paused,
+    );
+    if (problem) {
+      throw new Error(problem);
+    }
+  }
+
   /** Ends what is alive of an attempt that another shim watched over. */
   async reap(
     order: WorkerMessage & { type: 'reap' },
   ): Promise<{ killed: number; survivors: number }> {
     this.send(order);
-    return this.#expect('reaped');
+    return this.#expect(['reaped']);
   }
 
   /** How the attempt ended; nothing when the shim died without a word. */
   async exited(): Promise<Exit | undefined> {
-    await this.#expect('exited').catch(() => {});
+    await this.#expect(['exited']).catch(() => {});
     return this.#exit;
   }
 
@@ -128,19 +146,25 @@ export class Shim {
   }
 
   #expect<TType extends ShimMessage['type']>(
-    ...types: TType[]
+    types: TType[],
+    isMeant: (message: Extract<ShimMessage, { type: TType }>) => boolean = () =>
+      true,
   ): Promise<Extract<ShimMessage, { type: TType }>> {
+    const isExpected = (
+      message: ShimMessage,
+    ): message is Extract<ShimMessage, { type: TType }> =>
+      types.some(type => type === message.type);
     return new Promise((resolve, reject) => {
       const take = (message: ShimMessage | undefined) => {
         if (!message) {
           reject(new Error(`The shim process died. ${this.#diagnosis}`.trim()));
           return true;
         }
-        if (types.some(type => type === message.type)) {
-          resolve(message as Extract<ShimMessage, { type: TType }>);
-          return true;
+        const isAnswer = isExpected(message) && isMeant(message);
+        if (isAnswer) {
+          resolve(message);
         }
-        return false;
+        return isAnswer;
       };
       if (this.#isClosed) {
         take(undefined);
