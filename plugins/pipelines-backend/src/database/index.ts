@@ -1,3 +1,4 @@
+export * from './inTransaction';
 export * from './migrate';
 export * from './transientErrors';
 export * from './types';

@@ -10,8 +10,13 @@ import {
   type ResourcePermission,
 } from '@backstage/plugin-permission-common';
 import { createConditionAuthorizer } from '@backstage/plugin-permission-node';
-import { pipelinesPermissions } from '@millrace/backstage-plugin-pipelines-common';
-import type { DefinitionsService, KnownPipeline } from '../definitions';
+import {
+  pipelinesPermissions,
+  runControlPermission,
+  runReadPermission,
+} from '@millrace/backstage-plugin-pipelines-common';
+import type { DefinitionsService } from '../definitions';
+import { callerOf } from '../http';
 import {
   pipelineResourceRef,
   pipelineRules,
@@ -21,7 +26,18 @@ import {
 /** Every pipeline, or just these. */
 export type PipelineSet = 'all' | readonly string[];
 
+/** A pipeline, or a run of it that somebody has submitted. */
+export interface PipelineTarget {
+  pipelineId: string;
+  submittedBy?: string;
+}
+
 type PipelinePermission = ResourcePermission<'pipeline'>;
+
+const RUN_PERMISSIONS: readonly string[] = [
+  runReadPermission.name,
+  runControlPermission.name,
+];
 
 /**
  * Answers what a caller may see and do, always as a set of pipelines, so that lists, counts,
@@ -97,21 +113,50 @@ export class PipelineAccess {
       .map(pipeline => pipeline.id);
   }
 
-  /** Whether the caller has the permission for this pipeline, or for this run of it. */
+  /**
+   * Whether the caller has the permission for this pipeline, or for this run of it.
+   *
+   * @param target - with `submittedBy` it is a run
+   */
   async isAllowed(
     permission: PipelinePermission,
-    target: { pipelineId: string; submittedBy?: string },
+    target: PipelineTarget,
     credentials: BackstageCredentials,
   ): Promise<boolean> {
+    const allows = await this.judge(permission, credentials);
+    return allows(target);
+  }
+
+  /**
+   * Answers like {@link PipelineAccess.isAllowed} about any number of pipelines or runs, from one
+   * decision of the policy.
+   *
+   * @remarks
+   * Runs of our own pipelines, such as bulk actions, have no owner: whoever has the permission
+   * for some pipelines may see and control those that they submitted themselves.
+   */
+  async judge(
+    permission: PipelinePermission,
+    credentials: BackstageCredentials,
+  ): Promise<(target: PipelineTarget) => boolean> {
     const decision = await this.#decide(permission, credentials);
     if (decision.result !== AuthorizeResult.CONDITIONAL) {
-      return decision.result === AuthorizeResult.ALLOW;
+      return () => decision.result === AuthorizeResult.ALLOW;
     }
-    const pipeline = await this.#find(target.pipelineId);
-    return this.#isAuthorized(decision, {
-      ...pipeline,
-      submittedBy: target.submittedBy,
-    });
+    const known = new Map(
+      (await this.#definitions.listKnown()).map(item => [item.id, item]),
+    );
+    const { actor } = callerOf(credentials);
+    const ofRuns = RUN_PERMISSIONS.includes(permission.name);
+    const ofControl = permission.name === runControlPermission.name;
+    return ({ pipelineId, submittedBy }) =>
+      (ofRuns &&
+        submittedBy === actor &&
+        this.#definitions.find(pipelineId)?.internal === true) ||
+      this.#isAuthorized(decision, {
+        ...(known.get(pipelineId) ?? { id: pipelineId, title: pipelineId }),
+        submittedBy: ofControl ? submittedBy : undefined,
+      });
   }
 
   /** Those of the wanted pipelines, by id, owner or entity, that the set contains. */
@@ -136,16 +181,6 @@ export class PipelineAccess {
           (wanted.entity?.includes(pipeline.entity ?? '') ?? true),
       )
       .map(pipeline => pipeline.id);
-  }
-
-  async #find(pipelineId: string): Promise<KnownPipeline> {
-    const known = await this.#definitions.listKnown();
-    return (
-      known.find(pipeline => pipeline.id === pipelineId) ?? {
-        id: pipelineId,
-        title: pipelineId,
-      }
-    );
   }
 
   async #decide(

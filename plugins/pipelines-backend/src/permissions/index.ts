@@ -1,4 +1,8 @@
-export { PipelineAccess, type PipelineSet } from './PipelineAccess';
+export {
+  PipelineAccess,
+  type PipelineSet,
+  type PipelineTarget,
+} from './PipelineAccess';
 export {
   createPipelineConditionalDecision,
   pipelineConditions,

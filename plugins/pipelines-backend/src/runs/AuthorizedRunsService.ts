@@ -3,19 +3,24 @@ import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import {
   pipelineReadPermission,
   pipelineRunPermission,
+  runControlPermission,
   runReadPermission,
   type ListRunsQuery,
   type ListRunsResponse,
+  type ParameterSet,
   type RunAttempt,
   type RunDetail,
   type RunEventsResponse,
   type RunOutput,
+  type RunReceipt,
   type RunStep,
+  type UpdateRunRequest,
 } from '@millrace/backstage-plugin-pipelines-common';
 import { callerOf } from '../http';
 import type { PipelineAccess } from '../permissions';
 import type { SubmittedRun } from './DatabaseRunsStore';
-import type { RunIdentity, RunsService, SubmitRunOptions } from './RunsService';
+import type { RunIdentity, RunsService } from './RunsService';
+import type { RetryRequest, SubmitRunOptions } from './types';
 
 interface CallOptions {
   credentials: BackstageCredentials;
@@ -35,24 +40,26 @@ export class AuthorizedRunsService {
    * Queues a run in the name of the caller.
    *
    * @throws NotFoundError for a pipeline that there is not, or that the caller may not see;
-   * NotAllowedError for one that the caller may only see
+   * NotAllowedError for one that the caller may only see, and for our own
    */
   async submitRun(
     options: Pick<SubmitRunOptions, 'request' | 'idempotencyKey'>,
     { credentials }: CallOptions,
   ): Promise<SubmittedRun> {
     const caller = callerOf(credentials);
-    const target = { pipelineId: options.request.pipelineId };
-    const [readable, runnable] = await Promise.all([
-      this.#access.isAllowed(pipelineReadPermission, target, credentials),
-      this.#access.isAllowed(pipelineRunPermission, target, credentials),
-    ]);
+    const { pipelineId } = options.request;
+    const readable = await this.#access.isAllowed(
+      pipelineReadPermission,
+      { pipelineId },
+      credentials,
+    );
     if (!readable) {
-      throw new NotFoundError(`No pipeline '${target.pipelineId}'`);
+      throw new NotFoundError(`No pipeline '${pipelineId}'`);
     }
-    if (!runnable) {
+    await this.#assertRunnable(pipelineId, credentials);
+    if (this.#runs.isInternal(pipelineId)) {
       throw new NotAllowedError(
-        `Not allowed to run pipeline '${target.pipelineId}'`,
+        `Pipeline '${pipelineId}' is one of our own, which nobody runs by hand`,
       );
     }
     return this.#runs.submitRun({
@@ -60,6 +67,73 @@ export class AuthorizedRunsService {
       actor: caller.actor,
       trigger: caller.type === 'user' ? 'manual' : 'api',
     });
+  }
+
+  /**
+   * Submits an ended run once more in the name of the caller.
+   *
+   * @throws NotFoundError when there is none, or the caller may not see it; NotAllowedError when
+   * the caller may not control it, or not run its pipeline; see also `RunsService.retryRun`
+   */
+  async retryRun(
+    options: {
+      runId: string;
+      request: RetryRequest;
+      idempotencyKey?: string;
+    },
+    { credentials }: CallOptions,
+  ): Promise<SubmittedRun> {
+    const run = await this.#identifyControlled(
+      options.runId,
+      'retry',
+      credentials,
+    );
+    await this.#assertRunnable(run.pipelineId, credentials);
+    return this.#runs.retryRun({
+      ...options,
+      actor: callerOf(credentials).actor,
+    });
+  }
+
+  /**
+   * Changes note or labels of a run, or priority or start time of a queued one.
+   *
+   * @throws NotFoundError when there is none, or the caller may not see it; NotAllowedError when
+   * the caller may only see it; see also `RunsService.updateRun`
+   */
+  async updateRun(
+    options: { runId: string; request: UpdateRunRequest },
+    { credentials }: CallOptions,
+  ): Promise<RunReceipt> {
+    await this.#identifyControlled(options.runId, 'change', credentials);
+    return this.#runs.updateRun({
+      ...options,
+      actor: callerOf(credentials).actor,
+    });
+  }
+
+  /**
+   * The last different sets of parameters of a pipeline.
+   *
+   * @throws NotFoundError when there is none, or the caller may not see its runs
+   */
+  async listParameterSets(
+    pipelineId: string,
+    { credentials }: CallOptions,
+  ): Promise<ParameterSet[]> {
+    const allowed =
+      !this.#runs.isInternal(pipelineId) &&
+      (await this.#access.isAllowed(
+        runReadPermission,
+        { pipelineId },
+        credentials,
+      ));
+    if (!allowed) {
+      throw new NotFoundError(
+        `No pipeline '${pipelineId}', or you may not see its runs`,
+      );
+    }
+    return this.#runs.listParameterSets(pipelineId);
   }
 
   /** One page of the runs that the caller may see, newest first. */
@@ -135,16 +209,47 @@ export class AuthorizedRunsService {
   }
 
   async #assertReadable(
-    run: { id: string; pipelineId: string },
+    run: { id: string; pipelineId: string; submittedBy: string },
     credentials: BackstageCredentials,
   ): Promise<void> {
     const readable = await this.#access.isAllowed(
       runReadPermission,
-      { pipelineId: run.pipelineId },
+      run,
       credentials,
     );
     if (!readable) {
       throw new NotFoundError(`No run '${run.id}'`);
+    }
+  }
+
+  async #identifyControlled(
+    runId: string,
+    verb: string,
+    credentials: BackstageCredentials,
+  ): Promise<RunIdentity> {
+    const run = await this.identifyRun(runId, { credentials });
+    const allowed = await this.#access.isAllowed(
+      runControlPermission,
+      run,
+      credentials,
+    );
+    if (!allowed) {
+      throw new NotAllowedError(`Not allowed to ${verb} run '${run.id}'`);
+    }
+    return run;
+  }
+
+  async #assertRunnable(
+    pipelineId: string,
+    credentials: BackstageCredentials,
+  ): Promise<void> {
+    const allowed = await this.#access.isAllowed(
+      pipelineRunPermission,
+      { pipelineId },
+      credentials,
+    );
+    if (!allowed) {
+      throw new NotAllowedError(`Not allowed to run pipeline '${pipelineId}'`);
     }
   }
 }

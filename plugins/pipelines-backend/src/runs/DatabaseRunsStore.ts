@@ -16,6 +16,8 @@ import { listAttempts } from './operations/listAttempts';
 import { listEndedAttempts } from './operations/listEndedAttempts';
 import { listEvents } from './operations/listEvents';
 import { listOutputs } from './operations/listOutputs';
+import { listParameterSets } from './operations/listParameterSets';
+import { listResumeSteps } from './operations/listResumeSteps';
 import { listRuns, type RunListFilter } from './operations/listRuns';
 import { listSteps } from './operations/listSteps';
 import { readRun } from './operations/readRun';
@@ -91,6 +93,18 @@ export class DatabaseRunsStore {
 
   listOutputs(runId: string) {
     return listOutputs({ knex: this.#knex, runId });
+  }
+
+  listParameterSets(options: {
+    pipelineId: string;
+    among: number;
+    limit: number;
+  }) {
+    return listParameterSets({ knex: this.#knex, ...options });
+  }
+
+  listResumeSteps(runIds: readonly string[]) {
+    return listResumeSteps({ knex: this.#knex, runIds });
   }
 
   async #findKnown(

@@ -5,7 +5,8 @@ import {
   RunEventsResponseSchema,
 } from '@millrace/backstage-plugin-pipelines-common';
 import { createTestDefinitions, TestDatabase } from '../__testUtils__';
-import { RunsService, type SubmitRunOptions } from './RunsService';
+import { RunsService } from './RunsService';
+import type { SubmitRunOptions } from './types';
 
 const ALICE = 'user:default/alice';
 

@@ -1,60 +1,61 @@
-import { InputError, NotFoundError } from '@backstage/errors';
+import { NotFoundError } from '@backstage/errors';
 import {
-  MAX_PARAMETERS_BYTES,
+  isTerminalRunState,
   type ListRunsQuery,
   type ListRunsResponse,
+  type ParameterSet,
   type RunAttempt,
   type RunDetail,
   type RunEventsResponse,
   type RunOutput,
+  type RunReceipt,
   type RunStep,
-  type RunTrigger,
-  type SubmitRunRequestSchema,
+  type Waiting,
 } from '@millrace/backstage-plugin-pipelines-common';
 import type { Knex } from 'knex';
-import { v7 as uuidV7 } from 'uuid';
 import { z } from 'zod';
 import type { TransactionOptions } from '../database';
-import { renderTitle, type DefinitionsService } from '../definitions';
+import type { DefinitionsService } from '../definitions';
 import { decodeCursor, encodeCursor } from '../http';
 import type { PipelineSet } from '../permissions';
-import { assertStorable } from './assertStorable';
 import { AttemptRecorder } from './AttemptRecorder';
 import { DatabaseRunsStore, type SubmittedRun } from './DatabaseRunsStore';
-import type { NewRun } from './operations/insertRun';
 import type { RunDetailRow } from './operations/readRun';
+import { prepareRun } from './prepareRun';
 import {
   presentAttempt,
   presentEvent,
   presentOutput,
+  presentParameterSet,
   presentRun,
   presentRunDetail,
   presentStep,
 } from './present';
-import { requestHash } from './requestHash';
-import type { Actor, Lease } from './types';
+import { RunEditor, type ChangeRunRequest } from './RunEditor';
+import { RunRetrier } from './RunRetrier';
+import type {
+  Actor,
+  Lease,
+  RetryRequest,
+  RunAction,
+  SecretParameters,
+  SubmitRunOptions,
+} from './types';
 import { uuidAt, uuidTime } from './uuidAt';
 
 /** Rows that one page of a list looks at before it says how far back it has searched. */
 const DEFAULT_SCAN_BUDGET = 10_000;
 
-/** 1 to 200 printable ASCII characters, as a header can carry them. */
-const IDEMPOTENCY_KEY_PATTERN = /^[\x20-\x7e]{1,200}$/;
+/** Newest runs of a pipeline among which different sets of parameters are looked for. */
+const RUNS_WITH_PARAMETER_SETS = 100;
+/** Sets of parameters that are offered. */
+const PARAMETER_SETS = 5;
 
 /** What the column can hold. */
 const MAX_ATTEMPT = 2 ** 31 - 1;
 
 const RunsCursorSchema = z.strictObject({ before: z.uuid() });
 const EventsCursorSchema = z.strictObject({ beforeSeq: z.int32().min(1) });
-
-/** A run to be submitted, and by whom. */
-export interface SubmitRunOptions {
-  request: z.output<typeof SubmitRunRequestSchema>;
-  actor: Actor;
-  trigger: RunTrigger;
-  /** Makes the submit repeatable: the same key and request make one run. */
-  idempotencyKey?: string;
-}
 
 /** What callers need to know of a run to decide about it. */
 export interface RunIdentity {
@@ -70,18 +71,38 @@ export class RunsService {
   readonly #knex: Knex;
   readonly #store: DatabaseRunsStore;
   readonly #definitions: DefinitionsService;
+  readonly #secrets: SecretParameters | undefined;
+  readonly #waitingOf: (runId: string) => Promise<Waiting | undefined>;
+  readonly #retrier: RunRetrier;
+  readonly #editor: RunEditor;
   readonly #scanBudget: number;
 
   constructor(options: {
     knex: Knex;
     definitions: DefinitionsService;
+    /** Keeps secret parameters secret; default: there are none. */
+    secrets?: SecretParameters;
+    /** Why a queued run has not started; default: nobody knows. */
+    waitingOf?: (runId: string) => Promise<Waiting | undefined>;
     /** Rows that one page of a list looks at; default 10,000. */
     scanBudget?: number;
   }) {
     this.#knex = options.knex;
     this.#store = new DatabaseRunsStore(options.knex);
     this.#definitions = options.definitions;
+    this.#secrets = options.secrets;
+    this.#waitingOf = options.waitingOf ?? (async () => undefined);
+    this.#retrier = new RunRetrier({
+      ...options,
+      submit: (submit, transaction) => this.submitRun(submit, transaction),
+    });
+    this.#editor = new RunEditor(options);
     this.#scanBudget = options.scanBudget ?? DEFAULT_SCAN_BUDGET;
+  }
+
+  /** Whether the pipeline is one of our own, which nobody runs by hand. */
+  isInternal(pipelineId: string): boolean {
+    return this.#definitions.find(pipelineId)?.internal === true;
   }
 
   /**
@@ -94,7 +115,40 @@ export class RunsService {
     options: SubmitRunOptions,
     transaction: TransactionOptions = {},
   ): Promise<SubmittedRun> {
-    return this.#store.submit(this.#newRun(options), transaction);
+    return this.#store.submit(
+      prepareRun(options, {
+        definitions: this.#definitions,
+        secrets: this.#secrets,
+      }),
+      transaction,
+    );
+  }
+
+  /**
+   * Queues an ended run once more, as a new run; what the request leaves out is as it was.
+   *
+   * @throws NotFoundError when there is no such run; ConflictError when it is not over, is not
+   * ours or its pipeline is not configured any more; InputError when its parameters do not fit
+   * the pipeline, or there is no failed step to begin at
+   */
+  async retryRun(
+    action: RunAction<RetryRequest> & { idempotencyKey?: string },
+    transaction: TransactionOptions = {},
+  ): Promise<SubmittedRun> {
+    return this.#retrier.retry(action, transaction);
+  }
+
+  /**
+   * Changes note and labels of a run, or priority and start time of a queued one.
+   *
+   * @throws NotFoundError when there is no such run; ConflictError when it is not queued any
+   * more; InputError when there is nothing to change
+   */
+  async updateRun(
+    action: RunAction<ChangeRunRequest>,
+    transaction: TransactionOptions = {},
+  ): Promise<RunReceipt> {
+    return this.#editor.update(action, transaction);
   }
 
   /** Queues the run of a planned start; the same start makes only one run, whoever asks. */
@@ -150,12 +204,40 @@ export class RunsService {
     const known = await this.#definitions.listKnown();
     const definition = this.#definitions.find(row.pipeline_id);
     const pipeline = known.find(({ id }) => id === row.pipeline_id);
+    const [resumableFrom, waiting] = await Promise.all([
+      definition?.resumableSteps && isTerminalRunState(row.state)
+        ? this.listResumeSteps([row.id]).then(steps => steps.get(row.id))
+        : undefined,
+      row.state === 'queued' ? this.#waitingOf(row.id) : undefined,
+    ]);
     return presentRunDetail(row, {
       title: pipeline?.title ?? row.pipeline_id,
       owner: pipeline?.owner,
       entity: pipeline?.entity,
       stopGraceMs: definition?.stopGraceMs ?? 0,
+      capabilities: definition?.capabilities,
+      resumableFrom,
+      waiting,
     });
+  }
+
+  /** The first step that did not succeed of each of these runs that has one, by id of the run. */
+  listResumeSteps(runIds: readonly string[]): Promise<Map<string, string>> {
+    return this.#store.listResumeSteps(runIds);
+  }
+
+  /**
+   * The last five different sets of parameters that a pipeline was run with, newest first.
+   *
+   * @throws NotFoundError when the pipeline is not configured
+   */
+  async listParameterSets(pipelineId: string): Promise<ParameterSet[]> {
+    const rows = await this.#store.listParameterSets({
+      pipelineId: this.#definitions.get(pipelineId).id,
+      among: RUNS_WITH_PARAMETER_SETS,
+      limit: PARAMETER_SETS,
+    });
+    return rows.map(presentParameterSet);
   }
 
   /** @throws NotFoundError when there is no such run */
@@ -232,52 +314,4 @@ export class RunsService {
     }
     return row;
   }
-
-  #newRun(options: SubmitRunOptions): NewRun {
-    const { request, actor, trigger, idempotencyKey } = options;
-    const definition = this.#definitions.get(request.pipelineId);
-    assertStorable('parameters', request.parameters);
-    assertStorable('labels', request.labels ?? {});
-    assertStorable('note', request.note ?? '');
-    const parameters = this.#definitions.validateParameters(
-      definition.id,
-      request.parameters,
-    );
-    const bytes = Buffer.byteLength(JSON.stringify(parameters));
-    if (bytes > MAX_PARAMETERS_BYTES) {
-      throw new InputError(
-        `The parameters have ${bytes} bytes of JSON; at most ${MAX_PARAMETERS_BYTES} are allowed`,
-      );
-    }
-    return {
-      id: uuidV7(),
-      pipelineId: definition.id,
-      trigger,
-      title: renderTitle(definition, parameters),
-      parameters,
-      labels: request.labels ?? {},
-      priority: request.priority ?? 0,
-      note: request.note,
-      pipelineVersion: definition.version,
-      submittedBy: actor,
-      runAt: request.runAt ? new Date(request.runAt) : undefined,
-      maxAttempts: definition.maxAttempts,
-      key:
-        idempotencyKey === undefined
-          ? undefined
-          : {
-              key: checkKey(idempotencyKey),
-              requestHash: requestHash(request),
-            },
-    };
-  }
-}
-
-function checkKey(key: string): string {
-  if (!IDEMPOTENCY_KEY_PATTERN.test(key)) {
-    throw new InputError(
-      'The header Idempotency-Key must have 1 to 200 printable ASCII characters',
-    );
-  }
-  return key;
 }

@@ -3,16 +3,23 @@ export { AttemptRecorder } from './AttemptRecorder';
 export { AuthorizedRunsService } from './AuthorizedRunsService';
 export { cleanText } from './cleanText';
 export { type SubmittedRun } from './DatabaseRunsStore';
+export { describeState } from './describeState';
 export { appendEvent, type NewRunEvent } from './operations/appendEvent';
 export { lockLease } from './operations/lockLease';
+export { lockRun } from './operations/lockRun';
 export { readRetentionConfig } from './readRetentionConfig';
 export { createRunsRouter } from './routes';
-export {
-  RunsService,
-  type RunIdentity,
-  type SubmitRunOptions,
-} from './RunsService';
+export { RunsService, type RunIdentity } from './RunsService';
 export { MakePartitionsTask } from './tasks/MakePartitionsTask';
 export { PruneRunsTask } from './tasks/PruneRunsTask';
-export { LeaseLostError, type Actor, type Lease, type RunRow } from './types';
+export {
+  LeaseLostError,
+  type Actor,
+  type Lease,
+  type RetryRequest,
+  type RunAction,
+  type RunRow,
+  type SecretParameters,
+  type SubmitRunOptions,
+} from './types';
 export { uuidAt, uuidTime } from './uuidAt';

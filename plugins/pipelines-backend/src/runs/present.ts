@@ -1,4 +1,6 @@
 import type {
+  EngineCapabilities,
+  ParameterSet,
   Run,
   RunAttempt,
   RunDetail,
@@ -6,10 +8,13 @@ import type {
   RunEvent,
   RunOutput,
   RunStep,
+  Waiting,
 } from '@millrace/backstage-plugin-pipelines-common';
+import { MASK } from '../secrets';
 import type { RunAttemptRow } from './operations/listAttempts';
 import type { RunEventRow } from './operations/listEvents';
 import type { RunOutputRow } from './operations/listOutputs';
+import type { ParameterSetRow } from './operations/listParameterSets';
 import type { RunListRow } from './operations/listRuns';
 import type { RunStepRow } from './operations/listSteps';
 import type { RunDetailRow } from './operations/readRun';
@@ -105,11 +110,17 @@ export function presentRunDetail(
     owner?: string;
     entity?: string;
     stopGraceMs: number;
+    capabilities?: EngineCapabilities;
+    resumableFrom?: string;
+    waiting?: Waiting;
   },
 ): RunDetail {
   return defined({
     ...presentRun(row),
     parameters: row.parameters,
+    capabilities: pipeline.capabilities,
+    resumableFrom: pipeline.resumableFrom,
+    waiting: pipeline.waiting,
     pipelineTitle: pipeline.title,
     owner: pipeline.owner,
     entity: pipeline.entity,
@@ -122,6 +133,26 @@ export function presentRunDetail(
       .sort((a, b) => a.name.localeCompare(b.name)),
     stopGraceSeconds: pipeline.stopGraceMs / 1_000,
   });
+}
+
+/** A set of parameters on the wire, without the secrets that nobody can read. */
+export function presentParameterSet(row: ParameterSetRow): ParameterSet {
+  return {
+    runId: row.id,
+    title: row.title,
+    submittedBy: row.submitted_by,
+    queuedAt: row.queued_at.toISOString(),
+    parameters: withoutMasked(row.parameters),
+    labels: row.labels,
+  };
+}
+
+function withoutMasked(
+  parameters: Record<string, unknown>,
+): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(parameters), (_key, value: unknown) =>
+    value === MASK ? undefined : value,
+  );
 }
 
 /** An attempt on the wire. */

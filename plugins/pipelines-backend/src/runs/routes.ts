@@ -5,8 +5,10 @@ import type {
 import {
   ListRunsQuerySchema,
   PageQuerySchema,
+  RetryRunRequestSchema,
   RunStepsQuerySchema,
   SubmitRunRequestSchema,
+  UpdateRunRequestSchema,
   type ListRunsResponse,
   type RunDetail,
   type RunEventsResponse,
@@ -17,10 +19,10 @@ import Router from 'express-promise-router';
 import { audited, parse, parseRunId } from '../http';
 import type { AuthorizedRunsService } from './AuthorizedRunsService';
 
-/** Largest body of a submit; what is larger is answered with 413 before it is read. */
+/** Largest body of a submit or retry; what is larger is answered with 413 before it is read. */
 const MAX_BODY = '1mb';
 
-/** Submitting, listing and reading runs. */
+/** Submitting, retrying, changing, listing and reading runs. */
 export function createRunsRouter(options: {
   runs: AuthorizedRunsService;
   httpAuth: HttpAuthService;
@@ -49,6 +51,54 @@ export function createRunsRouter(options: {
   };
   router.post('/runs', json({ limit: MAX_BODY }), submit);
   router.post('/runs/trigger', json({ limit: MAX_BODY }), submit);
+
+  router.post(
+    '/runs/:runId/retry',
+    json({ limit: MAX_BODY }),
+    async (req, res) => {
+      const credentials = await httpAuth.credentials(req);
+      const runId = parseRunId(req.params.runId);
+      const request = parse(RetryRunRequestSchema, req.body ?? {});
+      const { id, state, created } = await audited(
+        {
+          auditor,
+          request: req,
+          eventId: 'run',
+          meta: { actionType: 'retry', runId },
+        },
+        () =>
+          runs.retryRun(
+            { runId, request, idempotencyKey: req.get('idempotency-key') },
+            { credentials },
+          ),
+      );
+      res.status(created ? 201 : 200).json({ id, state } satisfies RunReceipt);
+    },
+  );
+
+  router.patch('/runs/:runId', json(), async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const runId = parseRunId(req.params.runId);
+    const request = parse(UpdateRunRequestSchema, req.body ?? {});
+    const receipt = await audited(
+      {
+        auditor,
+        request: req,
+        eventId: 'run',
+        meta: { actionType: 'update', runId },
+      },
+      () => runs.updateRun({ runId, request }, { credentials }),
+    );
+    res.json(receipt satisfies RunReceipt);
+  });
+
+  router.get('/pipelines/:pipelineId/parameter-sets', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const items = await runs.listParameterSets(req.params.pipelineId, {
+      credentials,
+    });
+    res.json({ items });
+  });
 
   router.get('/runs', async (req, res) => {
     const credentials = await httpAuth.credentials(req);

@@ -1,4 +1,11 @@
-import type { RunState } from '@millrace/backstage-plugin-pipelines-common';
+import type {
+  RetryRunRequestSchema,
+  RunState,
+  RunTrigger,
+  SubmitRunRequestSchema,
+} from '@millrace/backstage-plugin-pipelines-common';
+import type { z } from 'zod';
+import type { SealedParameters } from '../secrets';
 
 /**
  * The time-limited right of one worker to act for one attempt of a run.
@@ -27,6 +34,46 @@ export class LeaseLostError extends Error {
 
 /** Who does something: an entity ref, or `service:…`, `schedule:…`, `worker:…`, `system:…`. */
 export type Actor = string;
+
+/** Takes the secrets out of parameters, and puts them back. */
+export type SecretParameters = Pick<
+  SealedParameters,
+  'seal' | 'open' | 'merge'
+>;
+
+/** What a retry changes of the run that is retried; what is absent stays. */
+export type RetryRequest = z.output<typeof RetryRunRequestSchema>;
+
+/** A run to be submitted, and by whom. */
+export interface SubmitRunOptions {
+  request: z.output<typeof SubmitRunRequestSchema>;
+  actor: Actor;
+  trigger: RunTrigger;
+  /** Makes the submit repeatable: the same key and request make one run. */
+  idempotencyKey?: string;
+  /** Set when it is an earlier run once more. */
+  retry?: {
+    runId: string;
+    /** What was asked for, by which a repeated request is known. */
+    request: RetryRequest;
+    /** The step that it begins at; default the first. */
+    fromStep?: string;
+  };
+  /** Why, for the event. */
+  reason?: string;
+  /** The bulk action that it is part of. */
+  bulkId?: string;
+}
+
+/** What somebody does to a run, as its event tells it. */
+export interface RunAction<TRequest> {
+  runId: string;
+  request: TRequest;
+  actor: Actor;
+  reason?: string;
+  /** The bulk action that it is part of. */
+  bulkId?: string;
+}
 
 /** A row of the table `runs`. */
 export interface RunRow {
