@@ -24,6 +24,7 @@ const MAY_IMPORT = {
   'examples/ingest-meetings': [],
   'examples/nightly-report': [],
   'examples/transcode': [],
+  'examples/video-insights': [],
 };
 
 const SUITE = [
