@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError, NotFoundError, stringifyError } from '@backstage/errors';
 import type { RunArtifact } from '@millrace/backstage-plugin-pipelines-common';
 import type { Knex } from 'knex';
+import { mkdir, rm } from 'node:fs/promises';
 import { v7 as uuidV7 } from 'uuid';
 import type { Lease } from '../runs';
 import type { AttemptArtifacts, AttemptFile } from '../worker';
@@ -10,7 +11,8 @@ import type { ArtifactStores } from './ArtifactStores';
 import { mediaTypeOf } from './mediaTypes';
 import { openSource } from './openSource';
 import { presentArtifact } from './present';
-import type { OpenableArtifact } from './types';
+import type { ArtifactRow, OpenableArtifact } from './types';
+import { writeIntoFolder } from './writeIntoFolder';
 
 /** Most artifacts of one attempt. */
 const MAX_ARTIFACTS = 1_000;
@@ -76,6 +78,29 @@ export class ArtifactsService implements AttemptArtifacts {
     if (!row) {
       throw new NotFoundError(`Run '${runId}' has no artifact '${artifactId}'`);
     }
+    return this.#open(row);
+  }
+
+  async materialize(
+    runId: string,
+    folder: string,
+    options: { signal: AbortSignal },
+  ): Promise<void> {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    for (const row of await this.#rows.listInherited(runId)) {
+      const { read } = await this.#open(row);
+      const { name } = row;
+      await writeIntoFolder({ folder, name, source: read(), ...options });
+    }
+  }
+
+  /** Removes the files of these runs from the store, before retention deletes the runs. */
+  async removeFiles(runIds: readonly string[]): Promise<void> {
+    await this.#remove(await this.#rows.listKeys(runIds));
+  }
+
+  async #open(row: ArtifactRow): Promise<OpenableArtifact> {
     const file = await this.#options.stores.open(row.store_key);
     if (!file) {
       throw new NotFoundError(
@@ -93,11 +118,6 @@ export class ArtifactsService implements AttemptArtifacts {
       read: range => file.read(range),
       close: () => file.close(),
     };
-  }
-
-  /** Removes the files of these runs from the store, before retention deletes the runs. */
-  async removeFiles(runIds: readonly string[]): Promise<void> {
-    await this.#remove(await this.#rows.listKeys(runIds));
   }
 
   async #record(

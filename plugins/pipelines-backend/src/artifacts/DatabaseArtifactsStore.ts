@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Lease } from '../runs';
+import { listInherited } from './operations/listInherited';
 import {
   replaceArtifact,
   type NewArtifact,
@@ -29,6 +30,11 @@ export class DatabaseArtifactsStore {
       .where({ run_id: runId })
       .orderBy([{ column: 'attempt', order: 'desc' }, 'name'])
       .select();
+  }
+
+  /** {@inheritDoc listInherited} */
+  listInherited(runId: string): Promise<ArtifactRow[]> {
+    return listInherited(this.#knex, runId);
   }
 
   /** Only as an artifact of this run. */

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@backstage/types';
 import type { LogBatch } from '@millrace/backstage-plugin-pipelines-node';
 import type { Lease } from '../runs';
 
@@ -36,4 +37,35 @@ export interface AttemptArtifacts {
    * @throws LeaseLostError when the lease is over; any other error becomes a warning of the run
    */
   store(lease: Lease, file: AttemptFile): Promise<void>;
+
+  /**
+   * Writes the artifacts of an earlier run into a folder, each under its name and for reading
+   * only, together with those that this run had begun from itself. The folder is made anew.
+   *
+   * @param options - `signal` is aborted when nobody waits for it any more
+   * @throws NotFoundError when the file of one is gone
+   */
+  materialize(
+    runId: string,
+    folder: string,
+    options: { signal: AbortSignal },
+  ): Promise<void>;
+}
+
+/** Where the worker gets the real parameters of a run; the room `secrets` provides it. */
+export interface AttemptSecrets {
+  /**
+   * Puts the secrets of a run back into its masked parameters.
+   *
+   * @param schema - JSON Schema of the parameters of its pipeline
+   * @throws an error with a sentence when they are gone or cannot be decrypted
+   */
+  reveal(
+    run: { runId: string; parameters: JsonObject },
+    schema: JsonObject,
+  ): Promise<{
+    parameters: JsonObject;
+    /** The values that must be redacted everywhere. */
+    secretValues: string[];
+  }>;
 }
