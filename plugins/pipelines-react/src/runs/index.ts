@@ -1,5 +1,13 @@
+export { bulkItemsOptions, bulkKeys, bulkOptions } from './bulkQueries';
+export {
+  useBulk,
+  useBulkItems,
+  useBulkPreview,
+  useSubmitBulk,
+} from './useBulk';
 export {
   listRunsOptions,
+  parameterSetsOptions,
   runArtifactsOptions,
   runAttemptsOptions,
   runEventsOptions,
@@ -10,11 +18,20 @@ export {
 } from './runsQueries';
 export {
   useCancelRun,
+  usePauseRun,
+  useResumeRun,
+  useRetryRun,
   useSubmitRun,
+  useUpdateRun,
   type CancelRunVariables,
+  type PauseRunVariables,
+  type ResumeRunVariables,
+  type RetryRunVariables,
   type SubmitRunVariables,
+  type UpdateRunVariables,
 } from './useRunActions';
 export {
+  useParameterSets,
   useRun,
   useRunArtifacts,
   useRunAttempts,

@@ -20,6 +20,8 @@ export const runsKeys = {
   outputs: (runId: string) => [...runsKeys.run(runId), 'outputs'] as const,
   artifacts: (runId: string) => [...runsKeys.run(runId), 'artifacts'] as const,
   attempts: (runId: string) => [...runsKeys.run(runId), 'attempts'] as const,
+  parameterSets: (pipelineId: string) =>
+    ['pipelines', 'runs', 'parameter-sets', pipelineId] as const,
 };
 
 /** Pages of runs, newest first. @public */
@@ -94,6 +96,14 @@ export const runAttemptsOptions = (api: PipelinesApi, runId: string) =>
     queryFn: async ({ signal }) =>
       (await api.listRunAttempts(runId, { signal })).items,
     meta: LIVE_ROWS,
+  });
+
+/** The last five different sets of parameters of a pipeline, newest first. @public */
+export const parameterSetsOptions = (api: PipelinesApi, pipelineId: string) =>
+  queryOptions({
+    queryKey: runsKeys.parameterSets(pipelineId),
+    queryFn: async ({ signal }) =>
+      (await api.listParameterSets(pipelineId, { signal })).items,
   });
 
 /** After something was done to runs: every list, count and the run itself are read again. @internal */

@@ -7,6 +7,7 @@ import type { RunsFilter } from '@millrace/backstage-plugin-pipelines-common';
 import { usePipelinesApi } from '../api/usePipelinesApi';
 import {
   listRunsOptions,
+  parameterSetsOptions,
   runArtifactsOptions,
   runAttemptsOptions,
   runEventsOptions,
@@ -62,4 +63,9 @@ export function useRunArtifacts(runId: string) {
 /** Attempts of a run, newest first. @public */
 export function useRunAttempts(runId: string) {
   return useQuery(runAttemptsOptions(usePipelinesApi(), runId));
+}
+
+/** The last five different sets of parameters that runs of a pipeline were submitted with. @public */
+export function useParameterSets(pipelineId: string) {
+  return useQuery(parameterSetsOptions(usePipelinesApi(), pipelineId));
 }

@@ -7,6 +7,12 @@ import {
   type RunState,
   type StateCounts,
 } from '@millrace/backstage-plugin-pipelines-common';
+import { actionRoutes, detailOf } from './fakeActions';
+import { FakeBulks } from './fakeBulk';
+import { FakeQueue } from './FakeQueue';
+import { FakeFailure, type FakeRequest, type FakeRoute } from './FakeRoute';
+import { FakeSettings } from './FakeSettings';
+import { FakeTriggers } from './FakeTriggers';
 import type { FakePipeline } from './pipelines';
 import { runFactory } from './runFactory';
 import {
@@ -18,28 +24,7 @@ import {
   stepsOf,
 } from './runParts';
 
-/** A refusal in the form in which the backend would answer it. */
-export class FakeFailure extends Error {
-  constructor(
-    readonly status: number,
-    override readonly name: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-/** One request as the fake sees it. */
-export interface FakeRequest {
-  method: string;
-  /** Below `/api/pipelines`. */
-  path: string;
-  query: URLSearchParams;
-  body?: Record<string, unknown>;
-  headers: Headers;
-}
-
-type Handler = (request: FakeRequest, id: string) => unknown;
+export { FakeFailure, type FakeRequest, type FakeRoute } from './FakeRoute';
 
 const DAY_MS = 86_400_000;
 
@@ -54,13 +39,17 @@ export class FakeBackend {
   readonly requests: FakeRequest[] = [];
   readonly failures = new Map<RegExp, FakeFailure>();
   readonly runs: RunDetail[];
-  readonly #pipelines: FakePipeline[];
+  readonly bulks = new FakeBulks(this);
+  readonly pipelines: FakePipeline[];
+  readonly queue = new FakeQueue(this);
+  readonly settings = new FakeSettings(this);
+  readonly triggers = new FakeTriggers(this);
   readonly #listeners = new Set<() => void>();
 
   constructor(
     options: { pipelines?: FakePipeline[]; runs?: RunDetail[] } = {},
   ) {
-    this.#pipelines = options.pipelines ?? [];
+    this.pipelines = options.pipelines ?? [];
     this.runs = [...(options.runs ?? [])];
   }
 
@@ -73,13 +62,13 @@ export class FakeBackend {
   /** Adds a run, as if somebody had submitted it. */
   add(run: RunDetail): void {
     this.runs.push(run);
-    this.#changed();
+    this.changed();
   }
 
   /** Changes fields of a run. */
   update(runId: string, fields: Partial<RunDetail>): void {
     Object.assign(this.run(runId), fields);
-    this.#changed();
+    this.changed();
   }
 
   /** The run with this id, or a 404. */
@@ -87,6 +76,15 @@ export class FakeBackend {
     const found = this.runs.find(run => run.id === runId);
     if (!found) {
       throw new FakeFailure(404, 'NotFoundError', `No run '${runId}'`);
+    }
+    return found;
+  }
+
+  /** The pipeline with this id, or a 404. */
+  pipeline(id: string): FakePipeline {
+    const found = this.pipelines.find(pipeline => pipeline.id === id);
+    if (!found) {
+      throw new FakeFailure(404, 'NotFoundError', `No pipeline '${id}'`);
     }
     return found;
   }
@@ -108,18 +106,20 @@ export class FakeBackend {
     throw new FakeFailure(404, 'NotFoundError', `No route ${request.path}`);
   }
 
-  readonly #routes: [RegExp, Handler][] = [
+  readonly #routes: FakeRoute[] = [
     [
       /^GET \/pipelines$/,
       ({ query }) => ({ items: this.#listPipelines(query) }),
     ],
-    [
-      /^GET \/pipelines\/([^/]+)$/,
-      (_, id) => this.#present(this.#pipeline(id)),
-    ],
+    [/^GET \/pipelines\/([^/]+)$/, (_, id) => this.#present(this.pipeline(id))],
     [/^POST \/runs$/, request => this.#submit(request)],
     [/^GET \/runs$/, ({ query }) => this.#listRuns(query)],
-    [/^GET \/runs\/([^/]+)$/, (_, id) => this.run(id)],
+    [/^GET \/runs\/([^/]+)$/, (_, id) => detailOf(this.run(id))],
+    ...actionRoutes(this),
+    ...this.bulks.routes(),
+    ...this.queue.routes(),
+    ...this.settings.routes(),
+    ...this.triggers.routes(),
     [
       /^POST \/runs\/([^/]+)\/cancel$/,
       (request, id) => this.#cancel(request, id),
@@ -153,21 +153,14 @@ export class FakeBackend {
     ],
   ];
 
-  #changed(): void {
+  /** Tells those who wait that something is different. */
+  changed(): void {
     this.#listeners.forEach(listener => listener());
-  }
-
-  #pipeline(id: string): FakePipeline {
-    const found = this.#pipelines.find(pipeline => pipeline.id === id);
-    if (!found) {
-      throw new FakeFailure(404, 'NotFoundError', `No pipeline '${id}'`);
-    }
-    return found;
   }
 
   #listPipelines(query: URLSearchParams): Pipeline[] {
     const entities = query.get('entity')?.split(',');
-    return this.#pipelines
+    return this.pipelines
       .filter(
         ({ entity }) => !entities || (entity && entities.includes(entity)),
       )
@@ -197,7 +190,7 @@ export class FakeBackend {
   }
 
   #submit({ body = {}, headers }: FakeRequest) {
-    const pipeline = this.#pipeline(String(body.pipelineId));
+    const pipeline = this.pipeline(String(body.pipelineId));
     const key = headers.get('Idempotency-Key') ?? '';
     const run = runFactory.queued({
       ageMs: 0,
@@ -343,7 +336,8 @@ function matchesScope(run: RunDetail, query: URLSearchParams): boolean {
   );
 }
 
-function matches(run: RunDetail, query: URLSearchParams): boolean {
+/** Whether a run is in the list that this query of `GET /runs` asks for. */
+export function matches(run: RunDetail, query: URLSearchParams): boolean {
   const from = query.get('from');
   const to = query.get('to');
   const queuedAt = Date.parse(run.queuedAt);

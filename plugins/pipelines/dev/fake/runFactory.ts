@@ -58,6 +58,7 @@ function make(
     parameters: { url: 'https://archive.example.org/meetings/2025.json' },
     owner: 'group:default/data-platform',
     entity: 'component:default/meeting-archive',
+    capabilities: { cancel: true, pause: true, logs: true, artifacts: true },
     metrics: [],
     stopGraceSeconds: 10,
     ...fields,
@@ -78,6 +79,35 @@ export const runFactory = {
         progress: 0.42,
         progressMessage: '142 of 338 records',
         currentStep: 'load',
+      },
+      overrides,
+    ),
+  paused: (overrides: RunOverrides = {}) =>
+    make(
+      'paused',
+      {
+        ageMs: 5 * MINUTE_MS,
+        progress: 0.42,
+        currentStep: 'load',
+        stateChangedAt: iso(Date.now() - MINUTE_MS),
+        pauseRequest: {
+          at: iso(Date.now() - MINUTE_MS),
+          by: 'user:default/noor',
+          reason: 'The archive is being moved',
+        },
+        pausedMs: 20_000,
+      },
+      overrides,
+    ),
+  held: (overrides: RunOverrides = {}) =>
+    make(
+      'queued',
+      {
+        ageMs: 3 * MINUTE_MS,
+        pauseRequest: {
+          at: iso(Date.now() - MINUTE_MS),
+          by: 'user:default/noor',
+        },
       },
       overrides,
     ),
