@@ -7,6 +7,8 @@ export interface Config {
     worker?: {
       /** Whether this process executes runs at all; default true. */
       enabled?: boolean;
+      /** Whether this process does nothing else: no pages, no schedules, no roll-ups; default false. */
+      only?: boolean;
       /** Runs at once in this process, 1 to 64; default 2. */
       slots?: number;
       /** How long a stopping process lets its runs finish; default 10 seconds. */

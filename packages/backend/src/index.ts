@@ -2,31 +2,43 @@
  * The backend of the example portal: it adds features and decides nothing itself.
  */
 import { createBackend } from '@backstage/backend-defaults';
+import {
+  coreServices,
+  createBackendFeatureLoader,
+} from '@backstage/backend-plugin-api';
+
+/** Everything of a portal, or with app-config.worker.yaml only what executes runs. */
+const features = createBackendFeatureLoader({
+  deps: { config: coreServices.rootConfig },
+  *loader({ config }) {
+    yield import('@millrace/backstage-plugin-pipelines-backend');
+    if (config.getOptionalBoolean('pipelines.worker.only')) {
+      return;
+    }
+    yield import('./modules/httpServer');
+    yield import('@backstage/plugin-app-backend');
+
+    yield import('@backstage/plugin-auth-backend');
+    yield import('./modules/demoAuth');
+
+    yield import('@backstage/plugin-catalog-backend');
+    yield import('@backstage/plugin-catalog-backend-module-logs');
+
+    yield import('@backstage/plugin-events-backend');
+
+    yield import('@backstage/plugin-permission-backend');
+    yield import('./modules/permissionPolicy');
+
+    yield import('@backstage/plugin-search-backend');
+    yield import('@backstage/plugin-search-backend-module-pg');
+    yield import('@backstage/plugin-search-backend-module-catalog');
+
+    yield import('@backstage/plugin-notifications-backend');
+    yield import('@backstage/plugin-signals-backend');
+    yield import('@backstage/plugin-user-settings-backend');
+  },
+});
 
 const backend = createBackend();
-
-backend.add(import('./modules/httpServer'));
-backend.add(import('@backstage/plugin-app-backend'));
-
-backend.add(import('@backstage/plugin-auth-backend'));
-backend.add(import('./modules/demoAuth'));
-
-backend.add(import('@backstage/plugin-catalog-backend'));
-backend.add(import('@backstage/plugin-catalog-backend-module-logs'));
-
-backend.add(import('@backstage/plugin-events-backend'));
-
-backend.add(import('@millrace/backstage-plugin-pipelines-backend'));
-
-backend.add(import('@backstage/plugin-permission-backend'));
-backend.add(import('./modules/permissionPolicy'));
-
-backend.add(import('@backstage/plugin-search-backend'));
-backend.add(import('@backstage/plugin-search-backend-module-pg'));
-backend.add(import('@backstage/plugin-search-backend-module-catalog'));
-
-backend.add(import('@backstage/plugin-notifications-backend'));
-backend.add(import('@backstage/plugin-signals-backend'));
-backend.add(import('@backstage/plugin-user-settings-backend'));
-
+backend.add(features);
 backend.start();

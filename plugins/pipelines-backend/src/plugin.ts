@@ -11,6 +11,7 @@ import { ARTIFACT_CONTENT_PATH, ArtifactStores } from './artifacts';
 import { createRooms } from './createRooms';
 import { createRouter } from './createRouter';
 import { EngineRegistry } from './engines';
+import { createHealthRouter } from './health';
 import { startTasks } from './startTasks';
 
 /**
@@ -46,7 +47,11 @@ export const pipelinesPlugin = createBackendPlugin({
         const { httpRouter } = services;
         const environment = { ...services, artifactStores, engines };
         const rooms = await createRooms(environment);
-        httpRouter.use(createRouter(environment, rooms));
+        httpRouter.use(
+          rooms.workerConfig.only
+            ? createHealthRouter(rooms)
+            : createRouter(environment, rooms),
+        );
         httpRouter.addAuthPolicy({ path: '/health', allow: 'unauthenticated' });
         httpRouter.addAuthPolicy({
           path: '/openapi.json',

@@ -12,27 +12,14 @@ export async function startTasks(
   env: PipelinesEnvironment,
   rooms: Rooms,
 ): Promise<void> {
-  const { config, lifecycle, logger, scheduler } = env;
+  const { lifecycle, logger, scheduler } = env;
   const { knex, queue } = rooms;
 
   await new MakePartitionsTask({ knex }).schedule(scheduler);
   await new PruneWorkersTask({ knex }).schedule(scheduler);
-  await new PruneRunsTask({
-    knex,
-    logger,
-    ...readRetentionConfig(config),
-    removeFiles: runIds => rooms.artifacts.removeFiles(runIds),
-  }).schedule(scheduler);
-  await new FoldStatsTask({ knex, logger, ...rooms.statsConfig }).schedule(
-    scheduler,
-  );
-  await new SubmitDueRunsTask({
-    store: new DatabaseSchedulesStore(knex),
-    runs: rooms.runs,
-    definitions: rooms.definitions.list(),
-    logger,
-  }).schedule(scheduler);
-
+  if (!rooms.workerConfig.only) {
+    await scheduleTasks(env, rooms);
+  }
   await new RemoveFoldersTask({
     listFolders: () => AttemptFolder.list(rooms.folders.data),
     listEnded: (attempts, before) =>
@@ -54,6 +41,30 @@ export async function startTasks(
     await worker?.stop();
     await rooms.close();
   });
+}
+
+/** Schedules what one process of all has to do. */
+async function scheduleTasks(
+  env: PipelinesEnvironment,
+  rooms: Rooms,
+): Promise<void> {
+  const { config, logger, scheduler } = env;
+  const { knex } = rooms;
+  await new PruneRunsTask({
+    knex,
+    logger,
+    ...readRetentionConfig(config),
+    removeFiles: runIds => rooms.artifacts.removeFiles(runIds),
+  }).schedule(scheduler);
+  await new FoldStatsTask({ knex, logger, ...rooms.statsConfig }).schedule(
+    scheduler,
+  );
+  await new SubmitDueRunsTask({
+    store: new DatabaseSchedulesStore(knex),
+    runs: rooms.runs,
+    definitions: rooms.definitions.list(),
+    logger,
+  }).schedule(scheduler);
 }
 
 async function createWorker(env: PipelinesEnvironment, rooms: Rooms) {

@@ -10,6 +10,10 @@ export const MIGRATIONS_FOLDER = resolvePackagePath(
   'migrations',
 );
 
+/** Any number that nobody else in the plugin's database uses. */
+const MIGRATION_LOCK = 6_455_472;
+const LOCK_TIMEOUT_MS = 300_000;
+
 /**
  * The client of the plugin's own database, with its tables as this version needs them.
  *
@@ -26,7 +30,30 @@ export async function migrateDatabase(
     );
   }
   if (!database.migrations?.skip) {
-    await client.migrate.latest({ directory: MIGRATIONS_FOLDER });
+    await migrateToLatest(client);
   }
   return client;
+}
+
+/**
+ * Brings the tables to what this version needs; processes that start together do it one by one.
+ *
+ * @remarks
+ * Each migration is a transaction, so one that was killed half-way has changed nothing; but the
+ * mark that knex sets meanwhile stays and would stop every later start. Whoever has the advisory
+ * lock, which dies with its connection, knows that a mark is left over.
+ * A version before this one may go on beside it: it does not know the newer migrations, and the
+ * tables keep what it needs.
+ */
+export async function migrateToLatest(client: Knex): Promise<void> {
+  await client.transaction(async lock => {
+    await lock.raw(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
+    await lock.raw('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK]);
+    const migrations = {
+      directory: MIGRATIONS_FOLDER,
+      disableMigrationsListValidation: true,
+    };
+    await client.migrate.forceFreeMigrationsLock(migrations);
+    await client.migrate.latest(migrations);
+  });
 }

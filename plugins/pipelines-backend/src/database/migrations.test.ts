@@ -4,7 +4,7 @@ import {
 } from '@millrace/backstage-plugin-pipelines-common';
 import { readdir } from 'node:fs/promises';
 import { TestDatabase } from '../__testUtils__';
-import { MIGRATIONS_FOLDER } from './migrate';
+import { MIGRATIONS_FOLDER, migrateToLatest } from './migrate';
 
 // Each test talks to a real database, which a busy machine may let wait.
 jest.setTimeout(30_000);
@@ -55,5 +55,35 @@ describe('migrations', () => {
     expect(
       rows.map(row => `${row.from_state} -> ${row.to_state}`).sort(),
     ).toEqual(ours.sort());
+  });
+
+  it('are done once when eight processes start together', async () => {
+    const clients = Array.from({ length: 8 }, () => database.connect(2));
+    await Promise.all(clients.map(migrateToLatest));
+    const files = await readdir(MIGRATIONS_FOLDER);
+    const done = await database.knex('knex_migrations').select('name');
+    expect(done.map(({ name }) => name).sort()).toEqual(files.sort());
+    await Promise.all(clients.map(client => client.destroy()));
+  });
+
+  it('are not stopped by the mark of a process that was killed meanwhile', async () => {
+    await migrateToLatest(database.knex);
+    await database.knex.migrate.down({ directory: MIGRATIONS_FOLDER });
+    await database.knex('knex_migrations_lock').update({ is_locked: 1 });
+    await migrateToLatest(database.knex);
+    expect(await database.knex('knex_migrations_lock').first()).toMatchObject({
+      is_locked: 0,
+    });
+  });
+
+  it('let a version start that does not know the newest of them', async () => {
+    await migrateToLatest(database.knex);
+    await database.knex('knex_migrations').insert({
+      name: '20991231000000_of_the_next_version.js',
+      batch: 99,
+      migration_time: new Date(),
+    });
+    await migrateToLatest(database.knex);
+    expect(await objects()).toContain('runs');
   });
 });

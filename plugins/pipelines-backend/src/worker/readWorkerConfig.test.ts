@@ -10,13 +10,22 @@ const read = (worker?: object) =>
 
 describe('readWorkerConfig', () => {
   it('executes two runs at once when nothing is said', () => {
-    expect(read()).toEqual({ enabled: true, slots: 2, stopWaitMs: 10_000 });
+    expect(read()).toEqual({
+      enabled: true,
+      only: false,
+      slots: 2,
+      stopWaitMs: 10_000,
+    });
   });
 
   it('takes what is said', () => {
     expect(
       read({ enabled: false, slots: 8, stopWait: { minutes: 1 } }),
-    ).toEqual({ enabled: false, slots: 8, stopWaitMs: 60_000 });
+    ).toEqual({ enabled: false, only: false, slots: 8, stopWaitMs: 60_000 });
+  });
+
+  it('refuses a process that would do nothing', () => {
+    expect(() => read({ enabled: false, only: true })).toThrow(/of no use/);
   });
 
   it.each([0, 65, 1.5])('refuses %s slots', slots => {

@@ -10,6 +10,8 @@ const DEFAULT_STOP_WAIT_MS = 10_000;
 /** What this process executes itself. */
 export interface WorkerConfig {
   enabled: boolean;
+  /** This process does nothing else: no pages, no schedules, no roll-ups. */
+  only: boolean;
   /** Runs at once. */
   slots: number;
   /** How long a stopping worker lets its runs finish. */
@@ -19,7 +21,7 @@ export interface WorkerConfig {
 /**
  * Reads `pipelines.worker`.
  *
- * @throws InputError when the number of slots is not 1 to 64
+ * @throws InputError when the number of slots is not 1 to 64, or the process would do nothing
  */
 export function readWorkerConfig(config: Config): WorkerConfig {
   const section = config.getOptionalConfig(KEY);
@@ -29,8 +31,16 @@ export function readWorkerConfig(config: Config): WorkerConfig {
       `'${KEY}.slots' is ${slots}; it must be a whole number from 1 to ${MAX_SLOTS}`,
     );
   }
+  const enabled = section?.getOptionalBoolean('enabled') ?? true;
+  const only = section?.getOptionalBoolean('only') ?? false;
+  if (only && !enabled) {
+    throw new InputError(
+      `'${KEY}.only' is set, but '${KEY}.enabled' is false; a process that does neither is of no use`,
+    );
+  }
   return {
-    enabled: section?.getOptionalBoolean('enabled') ?? true,
+    enabled,
+    only,
     slots,
     stopWaitMs: section?.has('stopWait')
       ? durationToMilliseconds(
