@@ -33,6 +33,7 @@ import {
   RunsService,
 } from './runs';
 import { readSecretsConfig, RunSecrets, SealedParameters } from './secrets';
+import { AuthorizedSettingsService, SettingsService } from './settings';
 import {
   AuthorizedStatsService,
   DatabasePipelineActivity,
@@ -164,6 +165,10 @@ export async function createRooms(env: PipelinesEnvironment) {
         runs: authorizedRuns,
       }),
       stats: new AuthorizedStatsService({ stats, access }),
+      settings: new AuthorizedSettingsService({
+        settings: new SettingsService({ knex, definitions }),
+        access,
+      }),
     },
     health: new HealthService({ knex, live }),
     /** Lets go of connections and idle processes; to be called when nothing is executed any more. */

@@ -8,6 +8,7 @@ import { createHealthRouter } from './health';
 import { createLogsRouter } from './logs';
 import { createQueueRouter } from './queue';
 import { createRunsRouter } from './runs';
+import { createSettingsRouter } from './settings';
 import { createStatsRouter } from './stats';
 
 /** Puts the routes of the rooms together, and serves the document that describes them. */
@@ -30,6 +31,7 @@ export function createRouter(env: PipelinesEnvironment, rooms: Rooms) {
       streams: authorized.streams,
     }),
     createArtifactsRouter({ ...env, artifacts: authorized.artifacts }),
+    createSettingsRouter({ ...env, settings: authorized.settings }),
   );
   return router;
 }

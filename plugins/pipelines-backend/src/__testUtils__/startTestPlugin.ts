@@ -11,6 +11,7 @@ import {
 } from '@backstage/backend-test-utils';
 import {
   AuthorizeResult,
+  type Permission,
   type PolicyDecision,
 } from '@backstage/plugin-permission-common';
 import type { JsonObject } from '@backstage/types';
@@ -36,7 +37,12 @@ export interface TestPlugin {
  */
 export async function startTestPlugin(options: {
   definitions: JsonObject;
-  decide?: (credentials: BackstageCredentials) => PolicyDecision;
+  /** Whatever else the configuration says under `pipelines`. */
+  pipelines?: JsonObject;
+  decide?: (
+    credentials: BackstageCredentials,
+    permission: Permission,
+  ) => PolicyDecision;
   worker?: JsonObject;
   features?: BackendFeature[];
 }): Promise<TestPlugin> {
@@ -58,6 +64,7 @@ export async function startTestPlugin(options: {
       mockServices.rootConfig.factory({
         data: {
           pipelines: {
+            ...options.pipelines,
             dataFolder,
             worker: options.worker ?? { enabled: false },
             definitions: options.definitions,
@@ -70,7 +77,9 @@ export async function startTestPlugin(options: {
         factory: () => ({
           authorize: async () => [],
           authorizeConditional: async (requests, { credentials }) =>
-            requests.map(() => decide(credentials as BackstageCredentials)),
+            requests.map(({ permission }) =>
+              decide(credentials as BackstageCredentials, permission),
+            ),
         }),
       }),
       ...(options.features ?? []),

@@ -89,6 +89,8 @@ export class DefinitionsService {
   follow(options: {
     live: LiveService;
     lifecycle: Pick<LifecycleService, 'addShutdownHook'>;
+    /** For tests; default 15 s. */
+    intervalMs?: number;
   }): void {
     const reload = () =>
       this.reload().catch(error =>
@@ -103,7 +105,10 @@ export class DefinitionsService {
         reload();
       }
     });
-    const timer = setInterval(reload, RELOAD_INTERVAL_MS).unref();
+    const timer = setInterval(
+      reload,
+      options.intervalMs ?? RELOAD_INTERVAL_MS,
+    ).unref();
     options.lifecycle.addShutdownHook(() => {
       unsubscribe();
       clearInterval(timer);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AllowedFolders } from './AllowedFolders';
 import { sentenceOf } from './FittedPatch';
 import type { NewestSettings } from './operations/readNewestSettings';
@@ -17,13 +18,18 @@ export const scopeOf = (pipelineId: string) => `pipeline:${pipelineId}`;
 
 /** Everything that holds at one time: the configuration with the newest settings over it. */
 export class EffectiveSettings {
+  readonly #newest: readonly NewestSettings[];
+
   private constructor(
     /** By id. */
     readonly definitions: ReadonlyMap<string, PipelineDefinition>,
     readonly portal: PortalSettings,
     /** What was left out, as sentences by scope; only scopes that have some. */
     readonly problems: ReadonlyMap<string, readonly string[]>,
-  ) {}
+    newest: readonly NewestSettings[],
+  ) {
+    this.#newest = newest;
+  }
 
   static of(options: {
     configured: ReadonlyMap<string, PipelineDefinition>;
@@ -58,18 +64,13 @@ export class EffectiveSettings {
       new Map(definitions.map(item => [item.id, item])),
       applyPortalSettings(portal, fitted.settings, saved?.revision ?? 0),
       problems,
+      options.newest,
     );
   }
 
-  /** Whether these are the same revisions; what they say then is the same too. */
+  /** Whether both come from the same revisions. */
   isLike(other: EffectiveSettings): boolean {
-    return (
-      this.portal.revision === other.portal.revision &&
-      [...this.definitions.values()].every(
-        ({ id, settingsRevision }) =>
-          other.definitions.get(id)?.settingsRevision === settingsRevision,
-      )
-    );
+    return isDeepStrictEqual(this.#newest, other.#newest);
   }
 }
 

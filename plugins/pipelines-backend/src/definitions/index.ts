@@ -9,6 +9,15 @@ export {
   type DefinitionsServiceOptions,
 } from './DefinitionsService';
 export { PORTAL_SCOPE, scopeOf } from './EffectiveSettings';
+export { sentenceOf, type PatchProblem } from './FittedPatch';
+export { defaultsOf } from './parameters';
+export {
+  applyPipelineSettings,
+  fitPipelineSettings,
+  outputBaseOf,
+  parametersWithDefault,
+} from './pipelineSettings';
+export { applyPortalSettings, fitPortalSettings } from './portalSettings';
 export {
   readDefinitionsConfig,
   type EngineChecks,

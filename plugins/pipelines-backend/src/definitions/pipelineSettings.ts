@@ -1,14 +1,16 @@
-import type { JsonObject } from '@backstage/types';
+import type { JsonObject, JsonValue } from '@backstage/types';
 import {
   PipelineSettingsSchema,
   type PipelineSettings,
 } from '@millrace/backstage-plugin-pipelines-common';
+import { checkSecretParameters, secretPaths, valueAt } from '../secrets';
 import type { AllowedFolders } from './AllowedFolders';
 import { CronPattern } from './cronPattern';
 import { FittedPatch } from './FittedPatch';
 import {
   checkDefaults,
   checkScheduledParameters,
+  propertiesOf,
   withDefaults,
 } from './parameters';
 import { checkTemplate } from './renderTitle';
@@ -17,6 +19,21 @@ import type { PipelineDefinition, PipelineScheduleDefinition } from './types';
 /** What the folder of a pipeline's output starts from where it is relative: its `cwd`. */
 export function outputBaseOf({ engineDefinition }: PipelineDefinition): string {
   return engineDefinition.cwd ?? '/';
+}
+
+/** The schemas of the parameters whose defaults can be edited, by their names. */
+export function parametersWithDefault({
+  parameters,
+  outputFolderParameter,
+}: PipelineDefinition): JsonObject {
+  const secrets = secretPaths(parameters).flatMap(([name, ...rest]) =>
+    rest.length === 0 ? [name] : [],
+  );
+  return Object.fromEntries(
+    Object.entries(propertiesOf(parameters)).filter(
+      ([name]) => name !== outputFolderParameter && !secrets.includes(name),
+    ),
+  );
 }
 
 /** What of a patch fits the configuration, and one problem for each thing that does not. */
@@ -33,15 +50,35 @@ export function fitPipelineSettings(
       'the configuration of the pipeline gives its runs no key',
     );
   }
-  if (settings.titleTemplate) {
-    checkTemplate(settings.titleTemplate, configured.parameters).forEach(
-      problem => fitted.refuse(['titleTemplate'], problem),
-    );
-  }
+  fitTitle(configured, fitted);
   fitOutputFolder(configured, fitted, folders);
   fitDefaults(configured, fitted);
   fitSchedule(configured, fitted);
   return fitted;
+}
+
+function fitTitle(
+  { parameters }: PipelineDefinition,
+  fitted: FittedPatch<PipelineSettings>,
+): void {
+  const { titleTemplate } = fitted.settings;
+  if (titleTemplate === undefined) {
+    return;
+  }
+  const problems = [
+    ...checkTemplate(titleTemplate, parameters),
+    ...checkSecretParameters({
+      schema: parameters,
+      templates: { titleTemplate },
+      hasKey: true,
+    }),
+  ];
+  if (problems.length > 0) {
+    fitted.refuse(
+      ['titleTemplate'],
+      problems.join('; ').replaceAll('titleTemplate: ', ''),
+    );
+  }
 }
 
 function fitOutputFolder(
@@ -87,6 +124,15 @@ function fitDefaults(
       'is the output folder; set outputFolder instead',
     );
   }
+  for (const [parameter, ...rest] of secretPaths(configured.parameters)) {
+    const value = defaults[parameter] as JsonValue | undefined;
+    if (valueAt(value, rest) !== undefined) {
+      fitted.refuse(
+        ['parameterDefaults', parameter],
+        'is secret, so it has no default that everybody could read',
+      );
+    }
+  }
   for (const { parameter, message } of checkDefaults(
     configured.parameters,
     defaults,
@@ -100,18 +146,15 @@ function fitSchedule(
   configured: PipelineDefinition,
   fitted: FittedPatch<PipelineSettings>,
 ): void {
-  let schedule = applySchedule(configured, fitted.settings);
-  while (schedule) {
-    const problem = CronPattern.problemOf(schedule);
-    if (!problem) {
-      break;
-    }
-    const field = fitted.settings.schedule?.[problem.field]
-      ? ['schedule', problem.field]
-      : ['schedule'];
-    fitted.refuse(field, problem.message);
-    schedule = applySchedule(configured, fitted.settings);
+  const { settings } = fitted;
+  if (settings.schedule && !applySchedule(configured, settings)) {
+    fitted.refuse(
+      ['schedule'],
+      'the configuration has no schedule, so this one needs a cron',
+    );
   }
+  fitTimes(configured, fitted);
+  const schedule = applySchedule(configured, settings);
   const { id } = configured;
   const problem =
     schedule &&
@@ -130,6 +173,21 @@ function fitSchedule(
   }
 }
 
+/** Only edited times are looked at: configured ones may have come to their end meanwhile. */
+function fitTimes(
+  configured: PipelineDefinition,
+  fitted: FittedPatch<PipelineSettings>,
+): void {
+  const edited = fitted.settings.schedule;
+  const schedule = edited && applySchedule(configured, fitted.settings);
+  const problem = schedule && CronPattern.problemOf(schedule);
+  if (problem) {
+    const path = edited[problem.field] === undefined ? [] : [problem.field];
+    fitted.refuse(['schedule', ...path], problem.message);
+    fitTimes(configured, fitted);
+  }
+}
+
 function applySchedule(
   configured: PipelineDefinition,
   { schedule }: PipelineSettings,
@@ -137,14 +195,10 @@ function applySchedule(
   if (!schedule) {
     return schedule === null ? undefined : configured.schedule;
   }
-  return {
-    cron: '',
-    timezone: 'UTC',
-    missed: 'once',
-    enabled: true,
-    ...configured.schedule,
-    ...schedule,
-  };
+  const { cron, ...rest } = { ...configured.schedule, ...schedule };
+  return cron === undefined
+    ? undefined
+    : { timezone: 'UTC', missed: 'once', enabled: true, ...rest, cron };
 }
 
 function applyDefaults(

@@ -74,6 +74,7 @@ const DefinitionSchema = z.strictObject({
   titleTemplate: z.string().max(500).optional(),
   version: z.coerce.string().max(100).optional(),
   parameters: z.record(z.string(), z.unknown()).default({ type: 'object' }),
+  outputFolderParameter: z.string().optional(),
   schedule: z
     .strictObject({
       cron: z.string(),
@@ -242,6 +243,7 @@ function readDefinition(
       version: fields.version,
       titleTemplate: fields.titleTemplate,
       parameters,
+      outputFolderParameter: fields.outputFolderParameter,
       schedule: fields.schedule,
       after: fields.after.map(({ pipeline, parameters: values }) => ({
         pipelineId: pipeline,

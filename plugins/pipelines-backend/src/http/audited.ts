@@ -13,13 +13,15 @@ export async function audited<TResult>(
     request: Request;
     eventId: string;
     meta: JsonObject & { actionType: string };
+    /** Default medium; critical for what could open the portal to others. */
+    severityLevel?: 'low' | 'medium' | 'high' | 'critical';
   },
   command: () => Promise<TResult>,
 ): Promise<TResult> {
   const { auditor, ...event } = options;
   const auditorEvent = await auditor.createEvent({
     ...event,
-    severityLevel: 'medium',
+    severityLevel: event.severityLevel ?? 'medium',
   });
   let result: TResult;
   try {

@@ -5,4 +5,9 @@ export {
   type MaskedParameters,
   type SecretValues,
 } from './SealedParameters';
-export { checkSecretParameters, MASK } from './secretPaths';
+export {
+  checkSecretParameters,
+  MASK,
+  secretPaths,
+  valueAt,
+} from './secretPaths';

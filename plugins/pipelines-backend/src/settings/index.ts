@@ -1,0 +1,3 @@
+export { AuthorizedSettingsService } from './AuthorizedSettingsService';
+export { createSettingsRouter } from './routes';
+export { SettingsService } from './SettingsService';
