@@ -15,7 +15,8 @@ export async function createTestDefinitions(
   });
 }
 
-function completePipeline(pipeline: TestPipeline): PipelineDefinition {
+/** A definition with usual values where the test says nothing. */
+export function completePipeline(pipeline: TestPipeline): PipelineDefinition {
   const stopGraceMs = pipeline.stopGraceMs ?? 10_000;
   return {
     title: pipeline.id,

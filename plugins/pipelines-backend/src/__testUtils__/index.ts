@@ -1,5 +1,6 @@
 export { claimOne, TEST_WORKER } from './claimOne';
 export {
+  completePipeline,
   createTestDefinitions,
   type TestPipeline,
 } from './createTestDefinitions';

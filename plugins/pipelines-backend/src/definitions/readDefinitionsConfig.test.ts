@@ -82,6 +82,113 @@ describe('readDefinitionsConfig', () => {
     ).toThrow(/a: schedule: .*the parameter 'url' is missing/);
   });
 
+  it('refuses templates that name no parameter, and keys that are none', () => {
+    const start = () =>
+      read({
+        'bad-title': {
+          command: ['x'],
+          titleTemplate: 'Ingest ${{ parameters.url }}',
+        },
+        'bad-key': {
+          command: ['x'],
+          concurrency: { key: '${{ run.id }}', perKey: 1 },
+        },
+        'same-key': { command: ['x'], concurrency: { key: 'all', perKey: 1 } },
+        'half-key': { command: ['x'], concurrency: { perKey: 1 } },
+        'big-limit': { command: ['x'], concurrency: 10_001 },
+        'long-delay': { command: ['x'], retry: { maxDelay: { days: 2 } } },
+        'no-folder': { command: ['x'], outputFolderParameter: 'out' },
+        'odd-folder': {
+          command: ['x'],
+          outputFolderParameter: 'out',
+          parameters: {
+            type: 'object',
+            properties: { out: { type: 'integer' } },
+          },
+        },
+      });
+    for (const problem of [
+      "bad-title: titleTemplate: there is no parameter 'url'",
+      'bad-key: concurrency.key: only paths such as',
+      'same-key: concurrency.key: names no parameter',
+      'half-key: concurrency: key and perKey go together',
+      'big-limit: concurrency: ',
+      'long-delay: retry.maxDelay: is longer than a day',
+      "no-folder: outputFolderParameter: 'out' is no parameter",
+      "odd-folder: outputFolderParameter: 'out' is no parameter",
+    ]) {
+      expect(start).toThrow(problem);
+    }
+  });
+
+  it('takes a key over parameters, and a folder that a parameter names', () => {
+    const [pipeline] = read({
+      render: {
+        command: ['x'],
+        concurrency: { key: '${{ parameters.site }}', perKey: 2 },
+        outputFolderParameter: 'out',
+        titleTemplate: '${{ parameters.site }} in ${{ parameters.out }}',
+        parameters: {
+          type: 'object',
+          properties: { site: { type: 'string' }, out: { type: 'string' } },
+        },
+      },
+    });
+    expect(pipeline).toMatchObject({
+      concurrency: { key: '${{ parameters.site }}', perKey: 2 },
+      outputFolderParameter: 'out',
+    });
+  });
+
+  it('lets pipelines start others, but not in a circle, and only those that there are', () => {
+    const command = ['x'];
+    const [, publish] = read({
+      render: { command },
+      publish: {
+        command,
+        after: [{ pipeline: 'render', parameters: { of: '${{ run.id }}' } }],
+        parameters: {
+          type: 'object',
+          required: ['of'],
+          properties: { of: { type: 'string' } },
+        },
+      },
+      report: { command, after: ['render', 'publish'] },
+    });
+    expect(publish.after).toEqual([
+      { pipelineId: 'render', parameters: { of: '${{ run.id }}' } },
+    ]);
+
+    const start = () =>
+      read({
+        a: { command, after: ['c'] },
+        b: { command, after: ['a'] },
+        c: { command, after: ['b', 'nobody'] },
+        self: { after: ['self'] },
+        beside: { command, after: ['a'] },
+        lacks: {
+          command,
+          after: [{ pipeline: 'a', parameters: { nope: 1 } }],
+          parameters: {
+            type: 'object',
+            required: ['url'],
+            properties: { url: { type: 'string' } },
+          },
+        },
+      });
+    for (const problem of [
+      'a: after: a is started by c is started by b is started by a, so that',
+      "c: after: there is no pipeline 'nobody'",
+      'self: after: self is started by self',
+      'self: command: is missing',
+      "lacks: after: 'a' gives the parameter 'nope', which there is not",
+      "lacks: after: 'a' does not give the parameter 'url', which has no default",
+    ]) {
+      expect(start).toThrow(problem);
+    }
+    expect(start).toThrow(/6 problems/);
+  });
+
   it('has no pipelines without configuration', () => {
     expect(
       readDefinitionsConfig({

@@ -34,6 +34,11 @@ export function renderTemplate(
   );
 }
 
+/** Whether anything of a template is filled in. */
+export function namesParameters(template: string): boolean {
+  return template.search(PLACEHOLDER) >= 0;
+}
+
 /**
  * Every problem of a template, as sentences.
  *
