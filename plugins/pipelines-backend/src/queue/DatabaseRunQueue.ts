@@ -5,18 +5,22 @@ import type {
   RunState,
 } from '@millrace/backstage-plugin-pipelines-common';
 import type { Knex } from 'knex';
-import { retryTransaction, type TransactionOptions } from '../database';
+import type { TransactionOptions } from '../database';
+import type { PipelineDefinition } from '../definitions';
 import { lockLease, type Actor, type Lease, type RunRow } from '../runs';
-import { decideEnd, RELEASED } from './decideEnd';
+import { boundedTransaction } from './boundedTransaction';
+import { decideEnd, RELEASED, type EndDecision } from './decideEnd';
 import { adoptAttempts } from './operations/adoptAttempts';
 import { claimRuns } from './operations/claimRuns';
-import { countReleased } from './operations/countReleased';
 import { endAttempt } from './operations/endAttempt';
 import { listNeighbours } from './operations/listNeighbours';
+import { markPaused, pauseFailed } from './operations/markPaused';
 import { markRunning } from './operations/markRunning';
+import { readAttemptFacts } from './operations/readAttemptFacts';
 import { registerWorker } from './operations/registerWorker';
 import { renewLeases } from './operations/renewLeases';
 import { requestCancel } from './operations/requestCancel';
+import { requestPause, requestResume } from './operations/requestPause';
 import { sweepLeases } from './operations/sweepLeases';
 import { ReservedConnection } from './ReservedConnection';
 import type {
@@ -34,19 +38,35 @@ import type {
 const ILLEGAL_TRANSITION = 'P0001';
 const SWEEP_BATCH = 100;
 
+/** What the queue needs to know of the pipelines that are configured. */
+export interface QueueDefinitions {
+  find(pipelineId: string): PipelineDefinition | undefined;
+  list(): PipelineDefinition[];
+}
+
 /**
  * The queue in the plugin's database: the table of runs is the queue.
  *
  * @remarks
  * All times are the database's. Whatever depends on the state of a run locks its row first, so
- * each race has one winner; whatever a worker writes carries its token.
+ * each race has one winner; whatever a worker writes carries its token. No transaction waits for
+ * others, or lets others wait, without end.
  */
 export class DatabaseRunQueue implements RunQueue {
   readonly #knex: Knex;
+  readonly #definitions: QueueDefinitions;
   readonly #reserved: ReservedConnection;
 
-  constructor(options: { knex: Knex }) {
+  /**
+   * @param options - without `definitions` a run that goes again does so at once, and none can
+   * be frozen
+   */
+  constructor(options: { knex: Knex; definitions?: QueueDefinitions }) {
     this.#knex = options.knex;
+    this.#definitions = options.definitions ?? {
+      find: () => undefined,
+      list: () => [],
+    };
     this.#reserved = new ReservedConnection(options);
   }
 
@@ -69,7 +89,14 @@ export class DatabaseRunQueue implements RunQueue {
     pipelineIds: readonly string[];
     limit: number;
   }): Promise<ClaimedRun[]> {
-    return retryTransaction(() => claimRuns({ knex: this.#knex, ...options }));
+    return claimRuns({
+      knex: this.#knex,
+      unpausable: this.#definitions
+        .list()
+        .filter(({ internal }) => internal)
+        .map(({ id }) => id),
+      ...options,
+    });
   }
 
   renew(options: {
@@ -84,43 +111,58 @@ export class DatabaseRunQueue implements RunQueue {
 
   markRunning(lease: Lease, handle: JsonObject): Promise<void> {
     return this.#leased(lease, (trx, run, actor) =>
-      markRunning({ trx, run, handle, actor }),
+      markRunning({
+        trx,
+        run,
+        handle,
+        actor,
+        canFreeze: this.#canFreeze(run.pipeline_id),
+      }),
+    );
+  }
+
+  markPaused(lease: Lease): Promise<RunState> {
+    return this.#leased(lease, (trx, run, actor) =>
+      markPaused({ trx, run, actor }),
+    );
+  }
+
+  pauseFailed(lease: Lease, message: string): Promise<RunState> {
+    return this.#leased(lease, (trx, run, actor) =>
+      pauseFailed({ trx, run, actor, message }),
     );
   }
 
   finish(lease: Lease, outcome: AttemptOutcome): Promise<RunState> {
-    return this.#leased(lease, async (trx, run, actor) => {
-      const decision = decideEnd(
-        {
-          state: run.state,
-          attempt: run.attempt,
-          maxAttempts: run.max_attempts,
-          releasedAttempts: await countReleased({ trx, runId: run.id }),
-        },
-        outcome,
-      );
-      await endAttempt({ trx, run, decision, actor });
-      return decision.runState;
-    });
+    return this.#leased(lease, async (trx, run, actor) =>
+      this.#end(
+        trx,
+        run,
+        actor,
+        decideEnd(
+          {
+            ...this.#ending(run),
+            ...(await readAttemptFacts({ trx, run })),
+          },
+          outcome,
+        ),
+      ),
+    );
   }
 
   release(lease: Lease): Promise<RunState> {
-    return this.#leased(lease, async (trx, run, actor) => {
-      const decision =
+    return this.#leased(lease, async (trx, run, actor) =>
+      this.#end(
+        trx,
+        run,
+        actor,
         run.state === 'cancelling'
-          ? decideEnd(
-              {
-                state: run.state,
-                attempt: run.attempt,
-                maxAttempts: run.max_attempts,
-                releasedAttempts: 0,
-              },
-              { end: { kind: 'lost', message: RELEASED.reason } },
-            )
-          : RELEASED;
-      await endAttempt({ trx, run, decision, actor });
-      return decision.runState;
-    });
+          ? decideEnd(this.#ending(run), {
+              end: { kind: 'lost', message: RELEASED.reason },
+            })
+          : RELEASED,
+      ),
+    );
   }
 
   adopt(options: {
@@ -130,39 +172,103 @@ export class DatabaseRunQueue implements RunQueue {
     pipelineIds: readonly string[];
     limit: number;
   }): Promise<AdoptedRun[]> {
-    return retryTransaction(() =>
-      adoptAttempts({ knex: this.#knex, ...options }),
-    );
+    return this.#transaction(trx => adoptAttempts({ knex: trx, ...options }));
   }
 
   listNeighbours(worker: HostIdentity & { id: string }) {
-    return listNeighbours({ knex: this.#knex, worker });
+    return this.#transaction(trx => listNeighbours({ knex: trx, worker }));
   }
 
   async sweep(): Promise<number> {
     let total = 0;
     for (let swept = SWEEP_BATCH; swept === SWEEP_BATCH; total += swept) {
       swept = await this.#transaction(trx =>
-        sweepLeases({ trx, limit: SWEEP_BATCH }),
+        sweepLeases({
+          trx,
+          limit: SWEEP_BATCH,
+          findDefinition: id => this.#definitions.find(id),
+        }),
       );
     }
     return total;
   }
 
-  async requestCancel(
+  requestCancel(
     options: RunActionRequest & { force?: boolean },
     transaction: TransactionOptions = {},
   ): Promise<RunReceipt> {
     const { force = false, ...request } = options;
+    return this.#act(request, 'cancelled', transaction, trx =>
+      requestCancel({ trx, force, ...request }),
+    );
+  }
+
+  requestPause(
+    options: RunActionRequest & { canFreeze?: boolean },
+    transaction: TransactionOptions = {},
+  ): Promise<RunReceipt> {
+    const { canFreeze, ...request } = options;
+    return this.#act(request, 'paused', transaction, trx =>
+      requestPause({
+        trx,
+        canFreeze: pipelineId => canFreeze ?? this.#canFreeze(pipelineId),
+        ...request,
+      }),
+    );
+  }
+
+  requestResume(
+    request: RunActionRequest,
+    transaction: TransactionOptions = {},
+  ): Promise<RunReceipt> {
+    return this.#act(request, 'resumed', transaction, trx =>
+      requestResume({ trx, ...request }),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#reserved.close();
+  }
+
+  #canFreeze(pipelineId: string): boolean {
+    return this.#definitions.find(pipelineId)?.capabilities.pause ?? false;
+  }
+
+  #ending(run: RunRow) {
+    return {
+      state: run.state,
+      attempt: run.attempt,
+      maxAttempts: run.max_attempts,
+      releasedAttempts: 0,
+      workerDeaths: run.worker_deaths,
+      retry: this.#definitions.find(run.pipeline_id)?.retry,
+    };
+  }
+
+  async #end(
+    trx: Knex.Transaction,
+    run: RunRow,
+    actor: Actor,
+    decision: EndDecision,
+  ): Promise<RunState> {
+    const { queueTimeoutMs } = this.#definitions.find(run.pipeline_id) ?? {};
+    await endAttempt({ trx, run, decision, actor, queueTimeoutMs });
+    return decision.runState;
+  }
+
+  async #act(
+    { runId }: RunActionRequest,
+    done: string,
+    transaction: TransactionOptions,
+    write: (trx: Knex.Transaction) => Promise<RunState>,
+  ): Promise<RunReceipt> {
     try {
-      const state = await this.#join(transaction, trx =>
-        requestCancel({ trx, force, ...request }),
-      );
-      return { id: options.runId, state };
+      const state = await boundedTransaction(this.#knex, write, transaction);
+      return { id: runId, state };
     } catch (error) {
       if ((error as { code?: unknown }).code === ILLEGAL_TRANSITION) {
         throw new ConflictError(
-          `Run '${options.runId}' cannot be cancelled in its state`,
+          `Run '${runId}' cannot be ${done} in its state`,
           error,
         );
       }
@@ -170,22 +276,10 @@ export class DatabaseRunQueue implements RunQueue {
     }
   }
 
-  close(): Promise<void> {
-    return this.#reserved.close();
-  }
-
-  /** In a transaction of its own, or in a part of the caller's that can fail alone. */
-  #join<TResult>(
-    { trx }: TransactionOptions,
-    write: (trx: Knex.Transaction) => Promise<TResult>,
-  ): Promise<TResult> {
-    return trx ? trx.transaction(write) : this.#transaction(write);
-  }
-
   #transaction<TResult>(
     write: (trx: Knex.Transaction) => Promise<TResult>,
   ): Promise<TResult> {
-    return retryTransaction(() => this.#knex.transaction(write));
+    return boundedTransaction(this.#knex, write);
   }
 
   #leased<TResult>(

@@ -6,6 +6,7 @@ const run = (fields: Partial<EndingRun> = {}): EndingRun => ({
   attempt: 1,
   maxAttempts: 1,
   releasedAttempts: 0,
+  workerDeaths: 0,
   ...fields,
 });
 const retryable = run({ maxAttempts: 2 });

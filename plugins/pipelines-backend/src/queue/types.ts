@@ -38,6 +38,8 @@ export interface WorkerRegistration extends HostIdentity {
   pidStartTicks?: number;
   slots: number;
   version: string;
+  /** The pipelines that it claims; absent means that it may be any. */
+  pipelineIds?: readonly string[];
 }
 
 /** A run that a worker has claimed, with what it needs to execute it. */
@@ -119,7 +121,14 @@ export interface RunQueue {
   markWorkerStopping(workerId: string): Promise<void>;
   /** Forgets a worker that has stopped. */
   removeWorker(workerId: string): Promise<void>;
-  /** Leases queued runs of the given pipelines, the most urgent first; each starts an attempt. */
+  /**
+   * Leases queued runs of the given pipelines, the most urgent first; each starts an attempt.
+   *
+   * @remarks
+   * Heeds pauses, held runs and limits, exactly and whoever else claims at the same time: once
+   * a pause has committed, nothing that it holds up starts. What waits for a limit does not hold
+   * up what comes after it. A worker that drains gets nothing.
+   */
   claim(options: {
     worker: HostIdentity & { id: string };
     pipelineIds: readonly string[];
@@ -246,8 +255,8 @@ export interface QueueControl {
    * Writes how many runs may be executed at once; to be called at start and whenever settings
    * have changed. What is active counts on; a lower limit ends nothing.
    *
-   * @param limits - `total`: over all pipelines, absent means no limit; `pipelines`: every
-   * configured one, because limits of others are removed
+   * @param limits - `total`: over all pipelines, absent means no limit; limits of pipelines that
+   * are not given stay as they are, because another version may know them
    */
   syncLimits(limits: {
     total?: number;

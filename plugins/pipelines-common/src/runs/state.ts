@@ -86,7 +86,16 @@ export const RUN_TRANSITIONS: Readonly<Record<RunState, readonly RunState[]>> =
       'lost',
       'queued',
     ],
-    pausing: ['paused', 'succeeded', 'failed', 'cancelling', 'lost', 'queued'],
+    // Back to running when it could not be made to stand still.
+    pausing: [
+      'paused',
+      'running',
+      'succeeded',
+      'failed',
+      'cancelling',
+      'lost',
+      'queued',
+    ],
     paused: ['running', 'cancelling', 'lost', 'queued'],
     cancelling: ['cancelled', 'succeeded', 'failed', 'timed_out', 'lost'],
     succeeded: [],
@@ -122,7 +131,7 @@ export function isRetryableRunState(state: RunState): boolean {
   return isTerminalRunState(state);
 }
 
-/** States of one attempt of a run. @public */
+/** States of one attempt of a run; `unknown` as for runs. @public */
 export const ATTEMPT_STATES = [
   'starting',
   'running',
@@ -132,6 +141,7 @@ export const ATTEMPT_STATES = [
   'cancelled',
   'lost',
   'released',
+  'unknown',
 ] as const;
 
 /** One of {@link ATTEMPT_STATES}. @public */

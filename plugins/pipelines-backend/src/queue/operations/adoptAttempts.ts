@@ -6,6 +6,7 @@ import {
   type AdoptedRun,
   type HostIdentity,
 } from '../types';
+import { resumeOf } from './claimRuns';
 
 /** Gives a worker, with new tokens, the attempts that others left behind on its host. */
 export async function adoptAttempts(options: {
@@ -27,6 +28,8 @@ export async function adoptAttempts(options: {
       attempt: number;
       lease_token: string;
       parameters: JsonObject;
+      resume_from: string | null;
+      retry_of: string | null;
       handle: JsonObject | null;
       log_position: string;
       former: string;
@@ -45,8 +48,8 @@ export async function adoptAttempts(options: {
          lease_token = gen_random_uuid(), lease_owner = :workerId, heartbeat_at = clock_timestamp(),
          lease_expires_at = clock_timestamp() + :ttlMs * interval '1 millisecond'
          from picked where r.id = picked.id
-       returning r.id, r.pipeline_id, r.attempt, r.lease_token, r.parameters, r.event_seq,
-         picked.handle, picked.log_position, picked.former),
+       returning r.id, r.pipeline_id, r.attempt, r.lease_token, r.parameters, r.resume_from,
+         r.retry_of, r.event_seq, picked.handle, picked.log_position, picked.former),
      attempted as (
        update run_attempts a set lease_token = adopted.lease_token
          from adopted where a.run_id = adopted.id and a.attempt = adopted.attempt),
@@ -54,8 +57,8 @@ export async function adoptAttempts(options: {
        insert into run_events (run_id, seq, kind, name, attempt, actor, reason)
        select id, event_seq, 'action', 'adopted', attempt, 'worker:' || :workerId,
          'Worker ' || former || ' is gone' from adopted)
-     select id, pipeline_id, attempt, lease_token, parameters, handle, log_position, former
-       from adopted`,
+     select id, pipeline_id, attempt, lease_token, parameters, resume_from, retry_of, handle,
+       log_position, former from adopted`,
     {
       workerId: worker.id,
       host: worker.host,
@@ -76,6 +79,7 @@ export async function adoptAttempts(options: {
       token: row.lease_token,
     },
     parameters: row.parameters,
+    ...resumeOf(row),
     handle: row.handle ?? undefined,
     logPosition: Number(row.log_position),
     formerWorkerId: row.former,

@@ -5,11 +5,9 @@ import {
   type StepState,
 } from '@millrace/backstage-plugin-pipelines-common';
 import type { Knex } from 'knex';
-import { appendEvent, cleanText, type Actor } from '../../runs';
+import { cleanText, type Actor } from '../../runs';
 import type { EndDecision } from '../decideEnd';
-
-/** States that a run passes on the way to an end that it cannot reach directly. */
-const STEPPING_STONES: readonly RunState[] = ['running', 'cancelling'];
+import { passTo } from './passTo';
 
 const MAX_MESSAGE_LENGTH = 2_000;
 
@@ -17,16 +15,19 @@ const MAX_MESSAGE_LENGTH = 2_000;
  * Ends an attempt as decided: the run, its attempt, its open steps and its event.
  *
  * @remarks
- * The caller has locked the run and checked its lease.
+ * The caller has locked the run and checked its lease. Triggers give back its place in the limits
+ * of its pipeline. A run that goes again stays held when it was asked to be paused.
  */
 export async function endAttempt(options: {
   trx: Knex.Transaction;
   run: { id: string; attempt: number; state: RunState };
   decision: EndDecision;
   actor: Actor;
+  /** How long a run that goes again may wait in the queue, in ms; absent means for ever. */
+  queueTimeoutMs?: number;
 }): Promise<void> {
   const { trx, run, decision, actor } = options;
-  const from = await passSteppingStone(trx, run, decision.runState, actor);
+  const from = await passSteppingStones(trx, run, decision.runState, actor);
   const terminal = isTerminalRunState(decision.runState);
   const reason =
     decision.reason && cleanText(decision.reason, MAX_MESSAGE_LENGTH);
@@ -40,6 +41,16 @@ export async function endAttempt(options: {
          finished_at = case when :terminal then clock_timestamp() end,
          lease_token = null, lease_owner = null, lease_expires_at = null, heartbeat_at = null,
          max_attempts = max_attempts + :added,
+         run_at = case when :delayMs::integer is null then run_at
+           else clock_timestamp() + :delayMs * interval '1 millisecond' end,
+         queue_deadline = case when not :terminal then clock_timestamp()
+           + (coalesce(:delayMs, 0) + :queueTimeoutMs::bigint) * interval '1 millisecond' end,
+         paused_ms = ${PAUSED_MS}, paused_at = null,
+         pause_requested_at = case when not :terminal then pause_requested_at end,
+         pause_requested_by = case when not :terminal then pause_requested_by end,
+         pause_reason = case when not :terminal then pause_reason end,
+         worker_deaths = worker_deaths + :deaths,
+         quarantined_at = case when :quarantined then clock_timestamp() end,
          current_step = null,
          progress = case when :terminal then progress end,
          progress_message = case when :terminal then progress_message end,
@@ -57,8 +68,8 @@ export async function endAttempt(options: {
        update run_steps set state = case when state = 'pending' then 'skipped' else :openSteps end,
          finished_at = clock_timestamp()
         where run_id = :runId and attempt = :attempt and state in ('pending', 'running'))
-     insert into run_events (run_id, seq, kind, name, from_state, to_state, attempt, actor, reason)
-     select :runId, event_seq, 'transition', :name, :from, :runState, :attempt, :actor, :reason
+     insert into run_events (run_id, seq, kind, name, from_state, to_state, attempt, actor, reason, details)
+     select :runId, event_seq, 'transition', :name, :from, :runState, :attempt, :actor, :reason, :details
        from ended`,
     {
       runId: run.id,
@@ -68,6 +79,10 @@ export async function endAttempt(options: {
       attemptState: decision.attemptState,
       terminal,
       added: decision.uncounted ? 1 : 0,
+      delayMs: decision.delayMs ?? null,
+      queueTimeoutMs: options.queueTimeoutMs ?? null,
+      deaths: decision.workerDied ? 1 : 0,
+      quarantined: decision.quarantined ?? false,
       errorKind: decision.error?.kind ?? null,
       errorMessage: decision.error
         ? cleanText(decision.error.message, MAX_MESSAGE_LENGTH)
@@ -76,14 +91,33 @@ export async function endAttempt(options: {
       signal: decision.signal ?? null,
       reason: reason ?? null,
       openSteps: openStepsBecome(decision),
-      name: terminal ? decision.runState : 'requeued',
+      name: nameOf(decision, terminal),
+      details: detailsOf(decision),
       actor,
     },
   );
 }
 
+/** What `paused_ms` is when a pause that may be going on ends now. */
+export const PAUSED_MS = `paused_ms
+  + coalesce(round(extract(epoch from clock_timestamp() - paused_at) * 1000)::bigint, 0)`;
+
+function nameOf(decision: EndDecision, terminal: boolean): string {
+  if (decision.quarantined) {
+    return 'quarantined';
+  }
+  return terminal ? decision.runState : 'requeued';
+}
+
+function detailsOf({ delayMs }: EndDecision): string | null {
+  return delayMs === undefined ? null : JSON.stringify({ delayMs });
+}
+
+/** Where a run may be on the way to an end that it cannot reach directly. */
+const STEPPING_STONES = ['running'] as const;
+
 /** Brings a run whose end was recovered to a state from which its true end is a legal one. */
-async function passSteppingStone(
+async function passSteppingStones(
   trx: Knex.Transaction,
   run: { id: string; attempt: number; state: RunState },
   to: RunState,
@@ -99,20 +133,13 @@ async function passSteppingStone(
   if (!stone) {
     return run.state;
   }
-  await trx('runs')
-    .where({ id: run.id })
-    .update({
-      state: stone,
-      started_at: trx.raw('coalesce(started_at, clock_timestamp())'),
-    });
-  await appendEvent(trx, {
-    runId: run.id,
-    kind: 'transition',
-    name: stone === 'running' ? 'started' : 'cancel-requested',
-    from: run.state,
+  await passTo({
+    trx,
+    run,
     to: stone,
-    attempt: run.attempt,
+    name: run.state === 'starting' ? 'started' : 'resumed',
     actor,
+    columns: { started_at: trx.raw('coalesce(started_at, clock_timestamp())') },
   });
   return stone;
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { WorkerRegistration } from '../types';
 
-/** Makes a worker known, or known again. */
+/** Makes a worker known, or known again; one that drains goes on draining. */
 export async function registerWorker(options: {
   knex: Knex;
   worker: WorkerRegistration;
@@ -16,6 +16,7 @@ export async function registerWorker(options: {
       pid_start_ticks: worker.pidStartTicks ?? null,
       slots: worker.slots,
       version: worker.version,
+      pipeline_ids: worker.pipelineIds ? [...worker.pipelineIds] : null,
       heartbeat_at: knex.raw('clock_timestamp()'),
       stopping_at: null,
     })

@@ -41,6 +41,9 @@ export async function renewLeases(options: {
       runId,
       token,
       state: row ? 'held' : 'lost',
+      ...((row?.state === 'pausing' || row?.state === 'paused') && {
+        pause: true,
+      }),
       ...(row?.state === 'cancelling' && {
         cancel: { force: row.cancel_force },
       }),

@@ -1,17 +1,20 @@
-import { ConflictError, NotFoundError } from '@backstage/errors';
+import { ConflictError } from '@backstage/errors';
 import {
   isTerminalRunState,
   type RunState,
 } from '@millrace/backstage-plugin-pipelines-common';
 import type { Knex } from 'knex';
-import { appendEvent, type RunRow } from '../../runs';
+import { appendEvent, describeState, lockRun, type RunRow } from '../../runs';
 import type { RunActionRequest } from '../types';
+import { PAUSED_MS } from './endAttempt';
+import { NO_PAUSE_REQUEST } from './markPaused';
 
 /**
  * Cancels a queued run, or writes down that an active one shall be cancelled.
  *
  * @remarks
- * Asking again changes nothing but is recorded; `force` is kept once it was asked for.
+ * Asking again changes nothing but is recorded; `force` is kept once it was asked for. A pause is
+ * over then: what stands still has to move to end.
  *
  * @returns the state that the run is in now
  * @throws NotFoundError when there is no such run; ConflictError when it ended otherwise
@@ -20,13 +23,7 @@ export async function requestCancel(
   options: RunActionRequest & { trx: Knex.Transaction; force: boolean },
 ): Promise<RunState> {
   const { trx, runId, by, reason, bulkId, force } = options;
-  const run = await trx<RunRow>('runs')
-    .where({ id: runId })
-    .forNoKeyUpdate()
-    .first();
-  if (!run) {
-    throw new NotFoundError(`No run '${runId}'`);
-  }
+  const run = await lockRun(trx, runId);
   assertCancellable(run);
   if (run.state === 'cancelled') {
     return 'cancelled';
@@ -38,6 +35,9 @@ export async function requestCancel(
     .update({
       state: to,
       cancel_force: run.cancel_force || force,
+      ...NO_PAUSE_REQUEST,
+      paused_ms: trx.raw(PAUSED_MS),
+      paused_at: null,
       ...(isFirst && {
         cancel_requested_at: trx.raw('clock_timestamp()'),
         cancel_requested_by: by,
@@ -69,9 +69,7 @@ function assertCancellable(run: RunRow): void {
   }
   if (run.state !== 'cancelled' && isTerminalRunState(run.state)) {
     throw new ConflictError(
-      `Run '${run.id}' ended as ${
-        run.state
-      } at ${run.finished_at?.toISOString()}, so it cannot be cancelled`,
+      `Run '${run.id}' ${describeState(run)}, so it cannot be cancelled`,
     );
   }
 }

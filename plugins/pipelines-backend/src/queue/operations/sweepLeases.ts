@@ -1,4 +1,6 @@
+import { LEASED_RUN_STATES } from '@millrace/backstage-plugin-pipelines-common';
 import type { Knex } from 'knex';
+import type { PipelineDefinition } from '../../definitions';
 import type { RunRow } from '../../runs';
 import { decideEnd } from '../decideEnd';
 import { LEASE_TTL_MS, SWEEP_DELAY_MS } from '../types';
@@ -13,23 +15,33 @@ const SWEEPER = 'system:sweeper';
  */
 const RECOVERY_TIME_MS = 15_000;
 
+/**
+ * When a lease is over: also when its heartbeat is too old, and at once when a row that somebody
+ * wrote by hand has neither.
+ */
+const LEASE_END = `coalesce(least(r.lease_expires_at, r.heartbeat_at + :ttlMs * interval '1 millisecond'), '-infinity')`;
+
 /** Ends up to `limit` attempts whose lease is over; returns how many. */
 export async function sweepLeases(options: {
   trx: Knex.Transaction;
   limit: number;
+  /** Undefined for a pipeline that this process does not know. */
+  findDefinition: (pipelineId: string) => PipelineDefinition | undefined;
 }): Promise<number> {
-  const { trx, limit } = options;
+  const { trx, limit, findDefinition } = options;
   const { rows } = await trx.raw<{ rows: RunRow[] }>(
-    `select r.* from runs r join run_attempts a on a.run_id = r.id and a.attempt = r.attempt
-      where r.lease_token is not null
-        and r.lease_expires_at + :delayMs * interval '1 millisecond' < clock_timestamp()
+    `select r.* from runs r
+       left join run_attempts a on a.run_id = r.id and a.attempt = r.attempt
+      where r.state = any(:leased) and r.state <> 'succeeded' and r.origin = 'own'
+        and ${LEASE_END} + :delayMs * interval '1 millisecond' < clock_timestamp()
         and not exists (
           select from workers w where w.host = a.host
             and w.heartbeat_at > clock_timestamp() - :ttlMs * interval '1 millisecond'
-            and greatest(r.lease_expires_at, w.started_at)
+            and greatest(${LEASE_END}, w.started_at)
               + :patienceMs * interval '1 millisecond' > clock_timestamp())
-      order by r.lease_expires_at limit :limit for no key update of r skip locked`,
+      order by r.pipeline_id, r.concurrency_key limit :limit for no key update of r skip locked`,
     {
+      leased: [...LEASED_RUN_STATES],
       delayMs: SWEEP_DELAY_MS,
       patienceMs: SWEEP_DELAY_MS + RECOVERY_TIME_MS,
       ttlMs: LEASE_TTL_MS,
@@ -37,6 +49,7 @@ export async function sweepLeases(options: {
     },
   );
   for (const run of rows) {
+    const definition = findDefinition(run.pipeline_id);
     await endAttempt({
       trx,
       run,
@@ -46,6 +59,8 @@ export async function sweepLeases(options: {
           attempt: run.attempt,
           maxAttempts: run.max_attempts,
           releasedAttempts: 0,
+          workerDeaths: run.worker_deaths,
+          retry: definition?.retry,
         },
         {
           end: {
@@ -56,6 +71,7 @@ export async function sweepLeases(options: {
         },
       ),
       actor: SWEEPER,
+      queueTimeoutMs: definition?.queueTimeoutMs,
     });
   }
   return rows.length;
