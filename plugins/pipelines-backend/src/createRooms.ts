@@ -5,6 +5,13 @@ import {
   readArtifactsConfig,
   S3ArtifactStore,
 } from './artifacts';
+import {
+  AuthorizedBulkService,
+  bulkDefinition,
+  BulkExecution,
+  BulkService,
+  BULK_PIPELINE_ID,
+} from './bulk';
 import { migrateDatabase } from './database';
 import {
   AllowedFolders,
@@ -73,7 +80,8 @@ export async function createRooms(env: PipelinesEnvironment) {
   });
   lifecycle.addShutdownHook(() => processEngine.stop());
   engines.addEngine(processEngine);
-  engines.addEngine(SystemEngine.create({ workRoot: folders.data, logger }));
+  const systemEngine = SystemEngine.create({ workRoot: folders.data, logger });
+  engines.addEngine(systemEngine);
   const checked = readDefinitionsConfig({
     config,
     engines,
@@ -83,7 +91,7 @@ export async function createRooms(env: PipelinesEnvironment) {
   const knex = await migrateDatabase(env.database);
   const definitions = await DefinitionsService.create({
     knex,
-    definitions: checked,
+    definitions: [...checked, bulkDefinition(systemEngine.capabilities)],
     portal: readPortalConfig(config, {
       root: folders.root,
       slots: workerConfig.slots,
@@ -97,7 +105,11 @@ export async function createRooms(env: PipelinesEnvironment) {
   definitions.follow({ live, lifecycle });
 
   const secrets = new RunSecrets({ knex, sealedParameters });
-  const runs = new RunsService({ knex, definitions });
+  const runs = new RunsService({
+    knex,
+    definitions,
+    secrets: sealedParameters,
+  });
   const authorizedRuns = new AuthorizedRunsService({ runs, access });
   const queue = new DatabaseRunQueue({ knex });
   lifecycle.addShutdownHook(() => queue.close());
@@ -130,6 +142,10 @@ export async function createRooms(env: PipelinesEnvironment) {
     maxBytes: artifactsConfig.maxBytes,
     folderOf: attempt => AttemptFolder.of(folders.data, attempt).artifacts,
   });
+  systemEngine.register(
+    BULK_PIPELINE_ID,
+    BulkExecution.createHandler({ knex, runs, queue, logger }),
+  );
   const stats = new StatsService({ knex, ...statsConfig });
 
   return {
@@ -156,6 +172,10 @@ export async function createRooms(env: PipelinesEnvironment) {
         knex,
         queue,
         runs: authorizedRuns,
+        access,
+      }),
+      bulk: new AuthorizedBulkService({
+        bulk: new BulkService({ knex, runs, definitions }),
         access,
       }),
       logs: new AuthorizedLogsService({ logs, runs: authorizedRuns }),

@@ -1,6 +1,7 @@
 import { buildOpenApi } from '@millrace/backstage-plugin-pipelines-common';
 import Router from 'express-promise-router';
 import { createArtifactsRouter } from './artifacts';
+import { createBulkRouter } from './bulk';
 import type { Rooms } from './createRooms';
 import { createPipelinesRouter } from './definitions';
 import { readPackageVersion, type PipelinesEnvironment } from './environment';
@@ -23,6 +24,8 @@ export function createRouter(env: PipelinesEnvironment, rooms: Rooms) {
     createHealthRouter({ health }),
     createPipelinesRouter({ ...env, pipelines: authorized.pipelines }),
     createStatsRouter({ ...env, stats: authorized.stats }),
+    // Before the routes of single runs, or 'bulk' would be the id of one.
+    createBulkRouter({ ...env, bulk: authorized.bulk }),
     createRunsRouter({ ...env, runs: authorized.runs }),
     createQueueRouter({ ...env, queue: authorized.queue }),
     createLogsRouter({

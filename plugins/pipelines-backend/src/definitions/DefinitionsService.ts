@@ -2,7 +2,11 @@ import type {
   LifecycleService,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import { NotFoundError, stringifyError } from '@backstage/errors';
+import {
+  ConflictError,
+  NotFoundError,
+  stringifyError,
+} from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
 import type { Knex } from 'knex';
 import type { LiveService } from '../live';
@@ -34,7 +38,7 @@ const DEFAULT_PORTAL: ConfiguredPortal = {
 /** What a {@link DefinitionsService} is made of. */
 export interface DefinitionsServiceOptions {
   knex: Knex;
-  /** Pipelines as configured. */
+  /** Pipelines as configured, and those of our own. */
   definitions: readonly PipelineDefinition[];
   /** The portal as configured; default two slots, no watches, usual retention. */
   portal?: ConfiguredPortal;
@@ -75,10 +79,15 @@ export class DefinitionsService {
     this.#effective = this.#apply([]);
   }
 
-  /** Writes the configured pipelines to the database, and reads the newest settings. */
+  /**
+   * Writes the configured pipelines to the database, and reads the newest settings.
+   *
+   * @throws ConflictError when a configured pipeline has the id of one of our own
+   */
   static async create(
     options: DefinitionsServiceOptions,
   ): Promise<DefinitionsService> {
+    assertDifferentIds(options.definitions);
     const service = new DefinitionsService(options);
     await service.#store.sync(options.definitions);
     await service.reload();
@@ -259,5 +268,17 @@ export class DefinitionsService {
         );
       }
     }
+  }
+}
+
+function assertDifferentIds(definitions: readonly PipelineDefinition[]): void {
+  const ours = definitions.filter(({ internal }) => internal);
+  const taken = definitions.find(
+    ({ id, internal }) => !internal && ours.some(own => own.id === id),
+  );
+  if (taken) {
+    throw new ConflictError(
+      `There is a pipeline '${taken.id}' of our own; give the one in 'pipelines.definitions' another id`,
+    );
   }
 }

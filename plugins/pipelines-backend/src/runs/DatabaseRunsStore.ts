@@ -12,13 +12,19 @@ import {
   RUN_KEYS_CONSTRAINT,
   type NewRun,
 } from './operations/insertRun';
+import type { PipelineSet } from '../permissions';
 import { listAttempts } from './operations/listAttempts';
+import { listCandidates } from './operations/listCandidates';
 import { listEndedAttempts } from './operations/listEndedAttempts';
 import { listEvents } from './operations/listEvents';
 import { listOutputs } from './operations/listOutputs';
 import { listParameterSets } from './operations/listParameterSets';
 import { listResumeSteps } from './operations/listResumeSteps';
-import { listRuns, type RunListFilter } from './operations/listRuns';
+import {
+  listRuns,
+  type RunListFilter,
+  type RunListRow,
+} from './operations/listRuns';
 import { listSteps } from './operations/listSteps';
 import { readRun } from './operations/readRun';
 
@@ -68,8 +74,17 @@ export class DatabaseRunsStore {
     return readRun({ knex: this.#knex, runId });
   }
 
-  list(options: { filter: RunListFilter; limit: number; scanBudget: number }) {
+  list<TColumn extends keyof RunListRow = keyof RunListRow>(options: {
+    filter: RunListFilter;
+    limit: number;
+    scanBudget: number;
+    columns?: readonly TColumn[];
+  }) {
     return listRuns({ knex: this.#knex, ...options });
+  }
+
+  listCandidates(runIds: readonly string[], pipelines: PipelineSet) {
+    return listCandidates({ knex: this.#knex, runIds, pipelines });
   }
 
   listAttempts(runId: string) {
@@ -131,10 +146,14 @@ export class DatabaseRunsStore {
   /** Whether it was written; false when somebody else has used the key meanwhile. */
   async #insert(run: NewRun, { trx }: TransactionOptions): Promise<boolean> {
     try {
-      // A savepoint, because the violation of the key would end the caller's transaction.
-      await (trx
-        ? trx.transaction(inner => insertRun({ knex: inner, run }))
-        : retryTransaction(() => insertRun({ knex: this.#knex, run })));
+      if (!trx) {
+        await retryTransaction(() => insertRun({ knex: this.#knex, run }));
+      } else if (!run.key) {
+        await insertRun({ knex: trx, run });
+      } else {
+        // A savepoint, because the violation of the key would end the caller's transaction.
+        await trx.transaction(inner => insertRun({ knex: inner, run }));
+      }
       return true;
     } catch (error) {
       if (isUniqueViolation(error, RUN_KEYS_CONSTRAINT)) {

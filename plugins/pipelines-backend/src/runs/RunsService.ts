@@ -20,7 +20,12 @@ import { decodeCursor, encodeCursor } from '../http';
 import type { PipelineSet } from '../permissions';
 import { AttemptRecorder } from './AttemptRecorder';
 import { DatabaseRunsStore, type SubmittedRun } from './DatabaseRunsStore';
+import {
+  CANDIDATE_COLUMNS,
+  type RunCandidate,
+} from './operations/listCandidates';
 import type { RunDetailRow } from './operations/readRun';
+import { listFilter, type RunsQuery } from './listFilter';
 import { prepareRun } from './prepareRun';
 import {
   presentAttempt,
@@ -41,7 +46,7 @@ import type {
   SecretParameters,
   SubmitRunOptions,
 } from './types';
-import { uuidAt, uuidTime } from './uuidAt';
+import { uuidTime } from './uuidAt';
 
 /** Rows that one page of a list looks at before it says how far back it has searched. */
 const DEFAULT_SCAN_BUDGET = 10_000;
@@ -50,6 +55,9 @@ const DEFAULT_SCAN_BUDGET = 10_000;
 const RUNS_WITH_PARAMETER_SETS = 100;
 /** Sets of parameters that are offered. */
 const PARAMETER_SETS = 5;
+
+/** Rows that are looked at for an action on all that match. */
+const CANDIDATES_SCAN_BUDGET = 1_000_000;
 
 /** What the column can hold. */
 const MAX_ATTEMPT = 2 ** 31 - 1;
@@ -169,20 +177,10 @@ export class RunsService {
     query: ListRunsQuery,
     pipelines: PipelineSet,
   ): Promise<ListRunsResponse> {
-    const bounds = [
-      ...(query.cursor
-        ? [decodeCursor(RunsCursorSchema, query.cursor).before]
-        : []),
-      ...(query.to ? [uuidAt(new Date(query.to))] : []),
-    ];
+    const before =
+      query.cursor && decodeCursor(RunsCursorSchema, query.cursor).before;
     const { rows, searchedBackTo } = await this.#store.list({
-      filter: {
-        pipelines,
-        states: query.state,
-        triggers: query.trigger,
-        from: query.from ? uuidAt(new Date(query.from)) : undefined,
-        before: bounds.sort()[0],
-      },
+      filter: listFilter(query, pipelines, before),
       limit: query.limit + 1,
       scanBudget: this.#scanBudget,
     });
@@ -196,6 +194,33 @@ export class RunsService {
           searchedBackTo: uuidTime(next).toISOString(),
         }),
     };
+  }
+
+  /** Those of the named runs that are of these pipelines, newest first. */
+  listNamedCandidates(
+    runIds: readonly string[],
+    pipelines: PipelineSet,
+  ): Promise<RunCandidate[]> {
+    return this.#store.listCandidates(runIds, pipelines);
+  }
+
+  /**
+   * The runs of these pipelines that match, newest first, for an action on all of them.
+   *
+   * @returns undefined when more than `limit` match, or too many would have to be looked at
+   */
+  async listMatchingCandidates(
+    query: RunsQuery,
+    pipelines: PipelineSet,
+    limit: number,
+  ): Promise<RunCandidate[] | undefined> {
+    const { rows, searchedBackTo } = await this.#store.list({
+      filter: listFilter(query, pipelines),
+      limit: limit + 1,
+      scanBudget: CANDIDATES_SCAN_BUDGET,
+      columns: CANDIDATE_COLUMNS,
+    });
+    return searchedBackTo || rows.length > limit ? undefined : rows;
   }
 
   /** @throws NotFoundError when there is no such run */

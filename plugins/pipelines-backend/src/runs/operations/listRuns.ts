@@ -49,6 +49,9 @@ const RUN_LIST_COLUMNS = [
   'summary',
 ] as const;
 
+/** What the filter itself looks at. */
+const FILTER_COLUMNS = ['id', 'pipeline_id', 'state', 'trigger'] as const;
+
 /** A row of the table `runs` as lists read it. */
 export type RunListRow = Pick<RunRow, (typeof RUN_LIST_COLUMNS)[number]>;
 
@@ -69,8 +72,8 @@ export interface RunListFilter {
 }
 
 /** Rows of a page, and where the search ended when it did for its budget. */
-export interface RunListRows {
-  rows: RunListRow[];
+export interface RunListRows<TRow = RunListRow> {
+  rows: TRow[];
   /** Every match from this id on is among the rows; older ones were not looked for. */
   searchedBackTo?: string;
 }
@@ -91,19 +94,26 @@ const BRANCHES =
  * Reads the newest of each index range that together hold the matches, and merges them. What an
  * index cannot answer is filtered from at most `scanBudget` rows.
  */
-export async function listRuns(options: {
+export async function listRuns<
+  TColumn extends keyof RunListRow = keyof RunListRow,
+>(options: {
   knex: Knex;
   filter: RunListFilter;
   limit: number;
   scanBudget: number;
-}): Promise<RunListRows> {
+  /** Default all that a list shows. */
+  columns?: readonly TColumn[];
+}): Promise<RunListRows<Pick<RunListRow, TColumn | 'id'>>> {
+  type Row = Pick<RunListRow, TColumn | 'id'>;
   const { knex, filter, limit } = options;
   const branches = branchesOf(filter);
   if (branches.length === 0) {
     return { rows: [] };
   }
   const residual = residualConditions(filter, branches[0]);
-  const columns = RUN_LIST_COLUMNS.join(', ');
+  const columns = [
+    ...new Set([...FILTER_COLUMNS, ...(options.columns ?? RUN_LIST_COLUMNS)]),
+  ].join(', ');
   const range = `from runs where ${rangeConditions(
     filter,
     branches[0],
@@ -123,7 +133,7 @@ export async function listRuns(options: {
     ? `select ${columns} from (select ${columns} ${range} limit :budget) scanned
         where ${residual} order by id desc limit :limit`
     : `select ${columns} ${range} limit :limit`;
-  const { rows } = await knex.raw<{ rows: RunListRow[] }>(
+  const { rows } = await knex.raw<{ rows: Row[] }>(
     `select matching.* from ${BRANCHES} cross join lateral (${matches}) matching
       order by matching.id desc limit :limit`,
     bindings,
@@ -141,11 +151,11 @@ export async function listRuns(options: {
 }
 
 /** Below the id where one branch gave up, others may have found rows that come later in the list. */
-function cutAt(
+function cutAt<TRow extends { id: string }>(
   end: string | undefined,
-  rows: RunListRow[],
+  rows: TRow[],
   limit: number,
-): RunListRows {
+): RunListRows<TRow> {
   if (!end) {
     return { rows };
   }
