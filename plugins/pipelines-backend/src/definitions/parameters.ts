@@ -3,9 +3,17 @@ import type { JsonObject, JsonValue } from '@backstage/types';
 import Ajv, { ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
 
+/** A file in a text, as forms send it: `data:<type>;name=<name>;base64,<bytes>`. */
+const DATA_URL =
+  /^data:[\w.+-]+\/[\w.+-]+(;[\w.-]+=[^,;]*)*;base64,[A-Za-z0-9+/]*={0,2}$/;
+
+/** Problems that one message names; a list of thousands has as many. */
+const MAX_REASONS = 20;
+
 function createAjv() {
   const ajv = new Ajv({ allErrors: true, strict: false, useDefaults: true });
   addFormats(ajv);
+  ajv.addFormat('data-url', DATA_URL);
   return ajv;
 }
 
@@ -26,8 +34,17 @@ export function checkParametersSchema(schema: Record<string, unknown>) {
   }
 }
 
+/** The names down to a value, joined by points; of a list its place from 0. */
+function placeOf({ instancePath }: ErrorObject): string {
+  return instancePath
+    .slice(1)
+    .replaceAll('/', '.')
+    .replaceAll('~1', '/')
+    .replaceAll('~0', '~');
+}
+
 function describe(error: ErrorObject): string {
-  const place = error.instancePath.slice(1).replaceAll('/', '.');
+  const place = placeOf(error);
   if (error.keyword === 'additionalProperties') {
     return `there is no parameter '${[
       ...(place ? [place] : []),
@@ -134,11 +151,13 @@ export class ParametersValidator {
   validate(parameters: Record<string, unknown>): JsonObject {
     const copy = structuredClone(parameters) as JsonObject;
     if (!this.#validate(copy)) {
-      const reasons = (this.#validate.errors ?? []).map(describe);
+      const reasons = [...new Set((this.#validate.errors ?? []).map(describe))];
+      const named = reasons.slice(0, MAX_REASONS).join('; ');
+      const others = reasons.length - MAX_REASONS;
       throw new InputError(
-        `The parameters do not fit pipeline '${this.#pipelineId}': ${[
-          ...new Set(reasons),
-        ].join('; ')}`,
+        `The parameters do not fit pipeline '${this.#pipelineId}': ${named}${
+          others > 0 ? `; and ${others} more` : ''
+        }`,
       );
     }
     return copy;
