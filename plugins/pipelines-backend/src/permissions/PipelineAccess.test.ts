@@ -52,6 +52,7 @@ function accessWith(decision: PolicyDecision) {
     permissionsRegistry: registry,
     definitions: {
       listKnown: async () => known,
+      find: (id: string) => ({ id, internal: id === 'own' }),
     } as unknown as DefinitionsService,
   });
 }
@@ -123,6 +124,43 @@ describe('PipelineAccess', () => {
       );
     await expect(may('user:default/u')).resolves.toBe(true);
     await expect(may('user:default/v')).resolves.toBe(false);
+  });
+
+  it.each([runReadPermission, runControlPermission])(
+    'lets people see and control what they submitted of our own pipelines, where they may something: $name',
+    async permission => {
+      const may = async (
+        decision: PolicyDecision,
+        target: { pipelineId: string; submittedBy?: string },
+      ) => accessWith(decision).isAllowed(permission, target, credentials);
+      const some = createPipelineConditionalDecision(
+        permission,
+        isOwner({ ownerRefs: ['group:default/one'] }),
+      );
+      const mine = 'user:default/mock';
+      const answers = await Promise.all([
+        may(some, { pipelineId: 'own', submittedBy: mine }),
+        may(some, { pipelineId: 'own', submittedBy: 'user:default/other' }),
+        may(some, { pipelineId: 'own' }),
+        may(some, { pipelineId: 'b', submittedBy: mine }),
+        may(
+          { result: AuthorizeResult.DENY },
+          { pipelineId: 'own', submittedBy: mine },
+        ),
+      ]);
+      expect(answers).toEqual([true, false, false, false, false]);
+    },
+  );
+
+  it('asks who submitted a run only about controlling it', async () => {
+    const access = conditional(isSubmitter({ userRefs: ['user:default/u'] }));
+    await expect(
+      access.isAllowed(
+        runReadPermission,
+        { pipelineId: 'a', submittedBy: 'user:default/u' },
+        credentials,
+      ),
+    ).resolves.toBe(false);
   });
 
   it('lets nobody in by a rule about owners where there is no owner', async () => {
