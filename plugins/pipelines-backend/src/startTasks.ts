@@ -2,7 +2,7 @@ import type { Rooms } from './createRooms';
 import { AttemptFolder, cleanUp } from './engines';
 import { readPackageVersion, type PipelinesEnvironment } from './environment';
 import { PruneWorkersTask, SweepLeasesTask } from './queue';
-import { MakePartitionsTask, PruneRunsTask, readRetentionConfig } from './runs';
+import { MakePartitionsTask, PruneRunsTask, retentionOf } from './runs';
 import { DatabaseSchedulesStore, SubmitDueRunsTask } from './schedules';
 import { FoldStatsTask } from './stats';
 import { RemoveFoldersTask, Worker } from './worker';
@@ -48,12 +48,12 @@ async function scheduleTasks(
   env: PipelinesEnvironment,
   rooms: Rooms,
 ): Promise<void> {
-  const { config, logger, scheduler } = env;
+  const { logger, scheduler } = env;
   const { knex } = rooms;
   await new PruneRunsTask({
     knex,
     logger,
-    ...readRetentionConfig(config),
+    retention: () => retentionOf(rooms.definitions),
     removeFiles: runIds => rooms.artifacts.removeFiles(runIds),
   }).schedule(scheduler);
   await new FoldStatsTask({ knex, logger, ...rooms.statsConfig }).schedule(

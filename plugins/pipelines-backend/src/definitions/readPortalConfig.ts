@@ -6,7 +6,6 @@ import type { ConfiguredPortal, WatchSettings } from './types';
 const CONCURRENCY_KEY = 'pipelines.concurrency';
 const WATCHES_KEY = 'pipelines.watches';
 const MAX_CONCURRENCY = 10_000;
-const DAY_MS = 86_400_000;
 
 /** How long a watched file must have stopped growing when the configuration does not say. */
 export const DEFAULT_STABLE_SECONDS = 10;
@@ -23,7 +22,7 @@ export function readPortalConfig(
   options: {
     root: string;
     slots: number;
-    retention: { runRetentionMs: number; logRetentionMs: number };
+    retention: ConfiguredPortal['retention'];
   },
 ): ConfiguredPortal {
   const concurrency = config.getOptionalNumber(CONCURRENCY_KEY);
@@ -45,10 +44,7 @@ export function readPortalConfig(
     concurrency,
     slots,
     watches: readWatches(config.getOptionalConfig(WATCHES_KEY)),
-    retention: {
-      runDays: retention.runRetentionMs / DAY_MS,
-      logDays: retention.logRetentionMs / DAY_MS,
-    },
+    retention,
   };
 }
 

@@ -62,6 +62,9 @@ export function presentRun(row: RunListRow): Run {
     resumedFrom: row.resume_from ?? undefined,
     quarantinedAt: iso(row.quarantined_at),
     workerId: row.lease_owner ?? undefined,
+    reporter: row.reporter ?? undefined,
+    foreignState: row.foreign_state ?? undefined,
+    lastReportAt: iso(row.last_report_at),
     pipelineVersion: row.pipeline_version ?? undefined,
   });
 }
@@ -132,6 +135,8 @@ export function presentRunDetail(
       }))
       .sort((a, b) => a.name.localeCompare(b.name)),
     stopGraceSeconds: pipeline.stopGraceMs / 1_000,
+    logRemovedAt: row.log_removed_at?.toISOString(),
+    artifactsRemovedAt: row.artifacts_removed_at?.toISOString(),
   });
 }
 

@@ -1,24 +1,19 @@
 import { readDurationFromConfig, type Config } from '@backstage/config';
 import { durationToMilliseconds } from '@backstage/types';
-import {
-  DEFAULT_LOG_RETENTION_MS,
-  DEFAULT_RUN_RETENTION_MS,
-} from './tasks/PruneRunsTask';
+import { DEFAULT_RETENTION, type Retention } from './retention';
 
-/** How long what runs leave behind is kept. */
-export interface RetentionConfig {
-  runRetentionMs: number;
-  logRetentionMs: number;
-}
+const DAY_MS = 86_400_000;
 
 /** Reads `pipelines.runs.retention` and `pipelines.logs.retention`. */
-export function readRetentionConfig(config: Config): RetentionConfig {
-  const read = (key: string, fallbackMs: number) =>
+export function readRetentionConfig(
+  config: Config,
+): Pick<Retention, 'runDays' | 'logDays'> {
+  const read = (key: string, fallbackDays: number) =>
     config.has(key)
-      ? durationToMilliseconds(readDurationFromConfig(config, { key }))
-      : fallbackMs;
+      ? durationToMilliseconds(readDurationFromConfig(config, { key })) / DAY_MS
+      : fallbackDays;
   return {
-    runRetentionMs: read('pipelines.runs.retention', DEFAULT_RUN_RETENTION_MS),
-    logRetentionMs: read('pipelines.logs.retention', DEFAULT_LOG_RETENTION_MS),
+    runDays: read('pipelines.runs.retention', DEFAULT_RETENTION.runDays),
+    logDays: read('pipelines.logs.retention', DEFAULT_RETENTION.logDays),
   };
 }

@@ -126,5 +126,11 @@ export interface RunRow {
   exit_code: number | null;
   exit_signal: string | null;
   summary: string | null;
+  log_removed_at: Date | null;
+  artifacts_removed_at: Date | null;
+  /** Who reports it; only of a run that is executed elsewhere. */
+  reporter: string | null;
+  foreign_state: string | null;
+  last_report_at: Date | null;
   event_seq: number;
 }

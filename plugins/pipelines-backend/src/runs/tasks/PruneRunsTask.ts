@@ -5,44 +5,61 @@ import type {
 import { ForwardedError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { dropOldPartitions } from '../operations/dropOldPartitions';
+import {
+  listExpiredArtifacts,
+  listExpiredLogs,
+} from '../operations/listExpired';
 import { pruneKeys } from '../operations/pruneKeys';
 import { pruneRuns } from '../operations/pruneRuns';
+import { readTime } from '../operations/readTime';
+import { removeArtifacts } from '../operations/removeArtifacts';
+import { removeLog } from '../operations/removeLog';
+import {
+  DEFAULT_RETENTION,
+  type PipelineRetention,
+  type Retention,
+} from '../retention';
 
 const TASK_ID = 'pipelines-prune-runs';
 const DAY_MS = 86_400_000;
 /** How long an idempotency key makes a submit repeatable. */
-const KEY_RETENTION_MS = 7 * DAY_MS;
+const KEY_RETENTION_DAYS = 7;
 /** Whole runs deleted in one transaction; more would hold their locks for too long. */
 const RUNS_BATCH = 50;
 const KEYS_BATCH = 1_000;
+/** Runs of one pipeline that are looked at in one query. */
+const EXPIRED_BATCH = 50;
+/** A partition of logs has a week, and goes only after all of it is over. */
+const PARTITION_DAYS = 14;
 
-/** How long runs are kept when the configuration does not say. */
-export const DEFAULT_RUN_RETENTION_MS = 400 * DAY_MS;
-/** How long logs are kept when the configuration does not say. */
-export const DEFAULT_LOG_RETENTION_MS = 30 * DAY_MS;
+/** What {@link PruneRunsTask} needs. */
+export interface PruneRunsTaskOptions {
+  knex: Knex;
+  logger: LoggerService;
+  /** How long things are kept now; default runs 400 days, logs 30 days. */
+  retention?: () => Retention;
+  /** Removes what these runs have outside of the database, before it is forgotten. */
+  removeFiles: (runIds: readonly string[]) => Promise<void>;
+}
 
-/** Deletes runs, logs and idempotency keys whose time is over, every hour, in small batches. */
+/**
+ * Deletes runs, logs, artifacts and idempotency keys whose time is over, every hour, in small
+ * batches.
+ *
+ * @remarks
+ * Logs of the portal go by partition, a week at once; those of a pipeline that keeps them for
+ * a shorter time go run by run, and so do its artifacts.
+ */
 export class PruneRunsTask {
   readonly #knex: Knex;
   readonly #logger: LoggerService;
-  readonly #runRetentionMs: number;
-  readonly #logRetentionMs: number;
-  readonly #removeFiles: (runIds: readonly string[]) => Promise<void>;
+  readonly #retention: () => Retention;
+  readonly #removeFiles: PruneRunsTaskOptions['removeFiles'];
 
-  constructor(options: {
-    knex: Knex;
-    logger: LoggerService;
-    /** Default 400 days. */
-    runRetentionMs?: number;
-    /** Default 30 days. */
-    logRetentionMs?: number;
-    /** Removes what these runs have outside of the database, before they are deleted. */
-    removeFiles: (runIds: readonly string[]) => Promise<void>;
-  }) {
+  constructor(options: PruneRunsTaskOptions) {
     this.#knex = options.knex;
     this.#logger = options.logger;
-    this.#runRetentionMs = options.runRetentionMs ?? DEFAULT_RUN_RETENTION_MS;
-    this.#logRetentionMs = options.logRetentionMs ?? DEFAULT_LOG_RETENTION_MS;
+    this.#retention = options.retention ?? (() => DEFAULT_RETENTION);
     this.#removeFiles = options.removeFiles;
   }
 
@@ -56,49 +73,144 @@ export class PruneRunsTask {
     });
   }
 
-  /** Deletes until nothing is left whose time is over. */
+  /** Deletes until nothing is left whose time is over; one part that fails holds up no other. */
   async run(signal?: AbortSignal): Promise<void> {
-    try {
-      await this.#dropPartitions();
-      const runs = await this.#inBatches(RUNS_BATCH, signal, limit =>
-        pruneRuns({
-          knex: this.#knex,
-          olderThan: new Date(Date.now() - this.#runRetentionMs),
-          limit,
-          removeFiles: this.#removeFiles,
-        }),
+    const now = await readTime(this.#knex);
+    const retention = this.#retention();
+    const parts = [
+      () => this.#dropPartitions(now, retention),
+      ...retention.pipelines.flatMap(pipeline => [
+        () => this.#removeLogs(now, retention, pipeline, signal),
+        () => this.#removeArtifacts(now, pipeline, signal),
+      ]),
+      () => this.#pruneRuns(now, retention, signal),
+      () => this.#pruneKeys(now, signal),
+    ];
+    const errors: unknown[] = [];
+    for (const part of parts) {
+      await part().catch(error => errors.push(error));
+    }
+    if (errors.length > 0) {
+      throw new ForwardedError(
+        `Task '${TASK_ID}' failed in ${errors.length} of ${parts.length} parts`,
+        errors[0],
       );
-      const keys = await this.#inBatches(KEYS_BATCH, signal, limit =>
-        pruneKeys({
-          knex: this.#knex,
-          olderThan: new Date(Date.now() - KEY_RETENTION_MS),
-          limit,
-        }),
-      );
-      this.#logger.debug(`Pruned ${runs} runs and ${keys} idempotency keys`);
-    } catch (error) {
-      throw new ForwardedError(`Task '${TASK_ID}' failed`, error);
     }
   }
 
-  async #dropPartitions(): Promise<void> {
+  async #pruneRuns(
+    now: Date,
+    { runDays }: Retention,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const runs = await this.#inBatches(RUNS_BATCH, signal, limit =>
+      pruneRuns({
+        knex: this.#knex,
+        olderThan: daysBefore(now, runDays),
+        limit,
+        removeFiles: this.#removeFiles,
+      }),
+    );
+    this.#logger.debug(`Pruned ${runs} runs`);
+  }
+
+  async #pruneKeys(now: Date, signal: AbortSignal | undefined): Promise<void> {
+    const keys = await this.#inBatches(KEYS_BATCH, signal, limit =>
+      pruneKeys({
+        knex: this.#knex,
+        olderThan: daysBefore(now, KEY_RETENTION_DAYS),
+        limit,
+      }),
+    );
+    this.#logger.debug(`Pruned ${keys} idempotency keys`);
+  }
+
+  async #dropPartitions(now: Date, retention: Retention): Promise<void> {
     const dropped = [
       ...(await dropOldPartitions({
         knex: this.#knex,
         parent: 'log_chunks',
         unit: 'week',
-        olderThan: new Date(Date.now() - this.#logRetentionMs),
+        olderThan: daysBefore(now, retention.logDays),
       })),
       ...(await dropOldPartitions({
         knex: this.#knex,
         parent: 'run_events',
         unit: 'month',
-        olderThan: new Date(Date.now() - this.#runRetentionMs),
+        olderThan: daysBefore(now, retention.runDays),
       })),
     ];
     for (const name of dropped) {
       this.#logger.info(`Dropped partition '${name}', whose time is over`);
     }
+  }
+
+  async #removeLogs(
+    now: Date,
+    { logDays }: Retention,
+    { pipelineId, logDays: days }: PipelineRetention,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    if (days === undefined) {
+      return;
+    }
+    await this.#forEachExpired(
+      signal,
+      after =>
+        listExpiredLogs({
+          knex: this.#knex,
+          pipelineId,
+          endedBefore: daysBefore(now, days),
+          submittedFrom: daysBefore(now, logDays + PARTITION_DAYS),
+          after,
+          limit: EXPIRED_BATCH,
+        }),
+      runId => removeLog({ knex: this.#knex, runId, days }),
+    );
+  }
+
+  async #removeArtifacts(
+    now: Date,
+    { pipelineId, artifactDays: days }: PipelineRetention,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    if (days === undefined) {
+      return;
+    }
+    await this.#forEachExpired(
+      signal,
+      after =>
+        listExpiredArtifacts({
+          knex: this.#knex,
+          pipelineId,
+          endedBefore: daysBefore(now, days),
+          after,
+          limit: EXPIRED_BATCH,
+        }),
+      async runId => {
+        await this.#removeFiles([runId]);
+        await removeArtifacts({ knex: this.#knex, runId, days });
+      },
+    );
+  }
+
+  async #forEachExpired(
+    signal: AbortSignal | undefined,
+    list: (after: string | undefined) => Promise<string[]>,
+    remove: (runId: string) => Promise<void>,
+  ): Promise<void> {
+    let runIds: string[];
+    let after: string | undefined;
+    do {
+      runIds = await list(after);
+      for (const runId of runIds) {
+        if (signal?.aborted) {
+          return;
+        }
+        await remove(runId);
+      }
+      after = runIds.at(-1);
+    } while (runIds.length === EXPIRED_BATCH);
   }
 
   async #inBatches(
@@ -113,4 +225,8 @@ export class PruneRunsTask {
     }
     return total;
   }
+}
+
+function daysBefore(time: Date, days: number): Date {
+  return new Date(time.getTime() - days * DAY_MS);
 }
