@@ -13,6 +13,8 @@ export interface Config {
       slots?: number;
       /** How long a stopping process lets its runs finish; default 10 seconds. */
       stopWait?: HumanDuration | string;
+      /** Whether the timeouts of a run go on while it is paused; default false. */
+      pausedTimeCounts?: boolean;
     };
     /** Folder that relative commands and `cwd`s start from; default the one that the backend was started in. */
     root?: string;

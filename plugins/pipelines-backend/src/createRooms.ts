@@ -73,10 +73,12 @@ export async function createRooms(env: PipelinesEnvironment) {
     },
   };
 
+  // Settings are read later than engines are made.
+  let slots = () => workerConfig.slots;
   const processEngine = ProcessEngine.create({
     workRoot: folders.data,
     logger,
-    shimPoolSize: workerConfig.enabled ? workerConfig.slots : 0,
+    shimPoolSize: () => (workerConfig.enabled ? slots() : 0),
   });
   lifecycle.addShutdownHook(() => processEngine.stop());
   engines.addEngine(processEngine);
@@ -100,6 +102,7 @@ export async function createRooms(env: PipelinesEnvironment) {
     folders: new AllowedFolders(folders.roots),
     logger,
   });
+  slots = () => definitions.portalSettings().slots;
   const access = PipelineAccess.create({ ...env, definitions });
   const live = DatabaseLiveService.create({ ...env, lifecycle, knex });
   definitions.follow({ live, lifecycle });

@@ -68,7 +68,7 @@ async function scheduleTasks(
 }
 
 async function createWorker(env: PipelinesEnvironment, rooms: Rooms) {
-  const { enabled, slots, stopWaitMs } = rooms.workerConfig;
+  const { enabled, stopWaitMs, pausedTimeCounts } = rooms.workerConfig;
   if (!enabled) {
     return undefined;
   }
@@ -76,9 +76,12 @@ async function createWorker(env: PipelinesEnvironment, rooms: Rooms) {
     ...rooms,
     engines: env.engines,
     logger: env.logger,
-    slots,
+    slots: () => rooms.definitions.portalSettings().slots,
     stopWaitMs,
+    pausedTimeCounts,
     version: readPackageVersion(),
     cleanUp: attempt => cleanUp(rooms.folders.data, attempt),
+    resumeFolderOf: attempt =>
+      AttemptFolder.of(rooms.folders.data, attempt).resume,
   });
 }

@@ -11,6 +11,10 @@ import { waitFor } from './waitFor';
 export class FakeExecution implements EngineAttempt {
   readonly handle = { fake: true };
   readonly cancels: { force: boolean; at: number }[] = [];
+  /** What it was asked to do about its pause, in order. */
+  readonly pauses: boolean[] = [];
+  /** Called with each of them; a test may hold it up or let it fail. */
+  onPause: (paused: boolean) => Promise<void> = async () => {};
   renewals = 0;
   readonly end: Promise<AttemptEnd>;
   #settle!: (end: AttemptEnd) => void;
@@ -37,6 +41,11 @@ export class FakeExecution implements EngineAttempt {
         stopped: true,
       });
     }
+  }
+
+  async setPaused(paused: boolean): Promise<void> {
+    this.pauses.push(paused);
+    await this.onPause(paused);
   }
 
   /** Ends the execution of its own accord. */

@@ -5,7 +5,7 @@ import type { JsonObject } from '@backstage/types';
 
 const ATTEMPTS_FOLDER = 'attempts';
 const FOLDER_NAME =
-  /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(\d{1,9})$/;
+  /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(\d{1,9})(?:\.resume)?$/;
 
 /** Names an attempt. */
 export interface AttemptId {
@@ -18,7 +18,8 @@ export interface AttemptId {
  *
  * @remarks
  * Holds the parameters, the artifacts, the log that is not stored yet (spool) and how the
- * attempt ended. Nobody but us may read it. {@link cleanUp} removes it.
+ * attempt ended. Nobody but us may read it. An attempt that begins at a step has a second one
+ * beside it, `<runId>.<attempt>.resume`. {@link cleanUp} removes both.
  */
 export class AttemptFolder {
   /** Makes an empty folder for an attempt and writes its parameters. */
@@ -55,7 +56,7 @@ export class AttemptFolder {
     );
   }
 
-  /** The attempts that have a folder, in no order. */
+  /** The attempts that have a folder, in no order; one may be there twice. */
   static async list(workRoot: string): Promise<AttemptId[]> {
     const names = await readdir(join(workRoot, ATTEMPTS_FOLDER)).catch(
       (error: NodeJS.ErrnoException) => {
@@ -77,6 +78,11 @@ export class AttemptFolder {
     return join(this.path, 'params.json');
   }
 
+  /** Artifacts of earlier runs, which an attempt that begins at a step goes on from. */
+  get resume(): string {
+    return `${this.path}.resume`;
+  }
+
   get artifacts(): string {
     return join(this.path, 'artifacts');
   }
@@ -96,7 +102,9 @@ export class AttemptFolder {
   }
 
   async remove(): Promise<void> {
-    await rm(this.path, { recursive: true, force: true, maxRetries: 3 });
+    const options = { recursive: true, force: true, maxRetries: 3 };
+    await rm(this.resume, options);
+    await rm(this.path, options);
   }
 }
 

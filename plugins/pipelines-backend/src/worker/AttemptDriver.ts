@@ -1,21 +1,26 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type {
-  AttemptContext,
   AttemptEnd,
   Engine,
   EngineAttempt,
 } from '@millrace/backstage-plugin-pipelines-node';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { PipelineDefinition } from '../definitions';
 import type {
   AdoptedRun,
-  ClaimedRun,
   EndCause,
+  ExceededTimeout,
   Renewal,
   RunQueue,
 } from '../queue';
 import { LeaseLostError, type AttemptRecorder, type Lease } from '../runs';
+import {
+  AttemptPreparation,
+  type AttemptPreparationOptions,
+} from './AttemptPreparation';
+import { AttemptTimeouts } from './AttemptTimeouts';
+import { describeTimeout } from './describeTimeout';
 import { patiently, type HeldLease } from './patiently';
+import { PauseControl } from './PauseControl';
+import { StartTimeoutError, startInTime } from './startInTime';
 import type { StoringSink } from './StoringSink';
 import type { AttemptLogs } from './types';
 
@@ -31,12 +36,10 @@ const DEFAULT_LEASE_LIMITS: LeaseLimits = { termMs: 10_000, killMs: 14_000 };
 const DEFAULT_SPAWN_WAIT_MS = 60_000;
 
 /** What a driver works with. */
-export interface AttemptDriverOptions {
-  claimed: ClaimedRun;
+export interface AttemptDriverOptions extends AttemptPreparationOptions {
   /** `performance.now()` just before the lease was asked for. */
   leasedAt: number;
   engine: Engine;
-  definition: PipelineDefinition;
   queue: RunQueue;
   recorder: AttemptRecorder;
   logs: AttemptLogs;
@@ -48,6 +51,8 @@ export interface AttemptDriverOptions {
   spawnWaitMs?: number;
   /** Default 10 s and 14 s. */
   leaseLimits?: LeaseLimits;
+  /** Whether timeouts go on while a run stands still; default false. */
+  pausedTimeCounts?: boolean;
 }
 
 /**
@@ -65,10 +70,18 @@ export class AttemptDriver {
   readonly #held: HeldLease;
   readonly #lost = new AbortController();
   readonly #limits: LeaseLimits;
+  readonly #timeouts: AttemptTimeouts;
+  readonly #preparation: AttemptPreparation;
+  /** Aborts when the attempt is to end. */
+  readonly #stopping = new AbortController();
   #renewedAt: number;
   #execution: EngineAttempt | undefined;
+  #pauseControl: PauseControl | undefined;
+  #isPauseWanted = false;
+  #hasEnded = false;
   #ending: { force: boolean } | undefined;
   #cause: EndCause | undefined;
+  #exceeded: ExceededTimeout | undefined;
   #isRecovery = false;
   /** Stored before the end, though nobody waits for it earlier. */
   #notice = Promise.resolve();
@@ -84,15 +97,19 @@ export class AttemptDriver {
       lose: () => this.#loseLease(),
     };
     this.#sink = options.createSink(this.#held);
+    this.#timeouts = new AttemptTimeouts(options.definition, timeout =>
+      this.#exceed(timeout),
+    );
+    this.#preparation = new AttemptPreparation(
+      options,
+      this.#held,
+      this.#timeouts.listenTo(this.#sink),
+    );
   }
 
   /** Executes the attempt; resolves when nothing of it is alive and its end is stored. */
   async execute(): Promise<void> {
     await this.#guarded(async () => {
-      if (this.#ending) {
-        await this.#store(() => this.#options.queue.release(this.lease));
-        return;
-      }
       const execution = await this.#start();
       if (execution) {
         await this.#follow(execution);
@@ -120,6 +137,8 @@ export class AttemptDriver {
     if (renewal.cancel) {
       this.#end(renewal.cancel);
     }
+    this.#isPauseWanted = renewal.pause ?? false;
+    this.#pauseControl?.apply(this.#isPauseWanted);
   }
 
   /** Ends the execution when its lease was not renewed for too long. */
@@ -140,29 +159,31 @@ export class AttemptDriver {
     }
   }
 
+  /** Undefined when it was not started; then that is stored. */
   async #start(): Promise<EngineAttempt | undefined> {
-    const { engine, spawnWaitMs = DEFAULT_SPAWN_WAIT_MS } = this.#options;
-    const starting = engine.start(this.#context());
-    const waited = new AbortController();
-    const tooLate = sleep(spawnWaitMs, undefined, { signal: waited.signal });
+    const {
+      engine,
+      queue,
+      spawnWaitMs = DEFAULT_SPAWN_WAIT_MS,
+    } = this.#options;
     try {
-      this.#execution = await Promise.race([
-        starting,
-        tooLate.then(() => {
-          throw new Error(`It did not start within ${spawnWaitMs} ms`);
-        }),
-      ]);
+      const context = await this.#preparation.forStart(this.#stopping.signal);
+      // Making ready may have taken longer than a lease.
+      const leasedAt = this.#renewedAt;
+      this.#execution = this.#ending
+        ? undefined
+        : await startInTime(engine, { ...context, leasedAt }, spawnWaitMs);
     } catch (error) {
-      starting.then(
-        late => late.cancel({ force: true }),
-        () => {},
-      );
+      if (error instanceof LeaseLostError) {
+        throw error;
+      }
       await this.#failStart(error);
       return undefined;
-    } finally {
-      waited.abort();
     }
-    if (this.#ending) {
+    if (!this.#execution) {
+      await this.#store(() => queue.release(this.lease));
+      await this.#cleanUp();
+    } else if (this.#ending) {
       this.#execution.cancel(this.#ending);
     }
     return this.#execution;
@@ -175,6 +196,10 @@ export class AttemptDriver {
       await this.#finish({ kind: 'lost', message });
     } else if (this.#ending) {
       await this.#finish({ kind: 'failed', message, stopped: true });
+    } else if (error instanceof StartTimeoutError) {
+      this.#cause = 'timeout';
+      this.#exceeded = error.timeout;
+      await this.#finish({ kind: 'failed', message, stopped: true });
     } else {
       this.#cause = 'spawn';
       await this.#finish({ kind: 'failed', message });
@@ -182,23 +207,45 @@ export class AttemptDriver {
   }
 
   async #follow(execution: EngineAttempt): Promise<void> {
-    const timer = this.#startTimeout();
+    const { queue } = this.#options;
+    this.#timeouts.run();
     try {
-      await this.#store(() =>
-        this.#options.queue.markRunning(this.lease, execution.handle),
-      );
+      await this.#store(() => queue.markRunning(this.lease, execution.handle));
+      this.#pauseControl = this.#controlPause(execution);
+      this.#pauseControl.apply(this.#isPauseWanted);
     } catch (error) {
       this.#loseLease();
       throw error;
     } finally {
       await execution.end;
-      clearTimeout(timer);
+      this.#hasEnded = true;
+      this.#timeouts.hold();
     }
     await this.#finish(await execution.end);
   }
 
+  #controlPause(execution: EngineAttempt): PauseControl {
+    const { logger, pausedTimeCounts, queue } = this.#options;
+    return new PauseControl({
+      runId: this.lease.runId,
+      execution,
+      logger,
+      isEnding: () => this.#hasEnded || this.#ending !== undefined,
+      onChange: isPaused => {
+        if (isPaused && !pausedTimeCounts) {
+          this.#timeouts.hold();
+        } else {
+          this.#timeouts.run();
+        }
+      },
+      markPaused: () => this.#store(() => queue.markPaused(this.lease)),
+      pauseFailed: message =>
+        this.#store(() => queue.pauseFailed(this.lease, message)),
+    });
+  }
+
   async #finish(end: AttemptEnd): Promise<void> {
-    const { queue, logs, logger, cleanUp } = this.#options;
+    const { queue, logs, logger } = this.#options;
     const { runId, attempt } = this.lease;
     await this.#evenIf('progress', () => this.#sink.flush());
     await this.#evenIf('the notice of its timeout', () => this.#notice);
@@ -209,11 +256,19 @@ export class AttemptDriver {
       queue.finish(this.lease, {
         end,
         cause: this.#cause,
+        ...(this.#cause === 'timeout' && { timeout: this.#exceeded }),
         lastWords: this.#sink.lastWords,
       }),
     );
     logger.info(`Attempt ${attempt} of run '${runId}' ended: it is ${state}`);
-    await this.#evenIf('its folder', () => cleanUp({ runId, attempt }));
+    await this.#cleanUp();
+  }
+
+  async #cleanUp(): Promise<void> {
+    const { runId, attempt } = this.lease;
+    await this.#evenIf('the folder', () =>
+      this.#options.cleanUp({ runId, attempt }),
+    );
   }
 
   /** What is lost of an attempt must not keep its end from being stored. */
@@ -231,16 +286,25 @@ export class AttemptDriver {
   }
 
   async #askHowItEnded(adopted: AdoptedRun): Promise<AttemptEnd> {
-    const { engine } = this.#options;
+    const { engine, recorder } = this.#options;
     if (!engine.recover) {
       return {
         kind: 'lost',
         message: `Its worker '${adopted.formerWorkerId}' is gone`,
       };
     }
+    const context = await this.#preparation.forRecovery(async error => {
+      await this.#store(() =>
+        recorder.recordEvent({
+          kind: 'warning',
+          name: 'log-incomplete',
+          reason: `The rest of what it wrote is left out, because its secrets cannot be hidden: ${error}`,
+        }),
+      );
+    });
     try {
       return await engine.recover({
-        ...this.#context(),
+        ...context,
         handle: adopted.handle,
         resumeFrom: adopted.logPosition,
       });
@@ -252,38 +316,20 @@ export class AttemptDriver {
     }
   }
 
-  #context(): AttemptContext {
-    const { claimed, definition, leasedAt } = this.#options;
-    return {
-      runId: this.lease.runId,
-      attempt: this.lease.attempt,
-      idempotencyKey: this.lease.runId,
-      definition: definition.engineDefinition,
-      parameters: claimed.parameters,
-      sink: this.#sink,
-      leasedAt,
-    };
-  }
-
-  #startTimeout(): NodeJS.Timeout | undefined {
-    const { definition, recorder } = this.#options;
-    const { timeoutMs } = definition;
-    if (timeoutMs === undefined) {
-      return undefined;
+  #exceed(timeout: ExceededTimeout): void {
+    if (this.#ending) {
+      return;
     }
-    return setTimeout(() => {
-      this.#end({ force: false }, 'timeout');
-      this.#notice = this.#store(() =>
-        recorder.recordEvent({
-          kind: 'warning',
-          name: 'timeout',
-          reason: `It takes longer than the ${
-            timeoutMs / 1_000
-          } s that it may, so it is ended`,
-        }),
-      );
-      this.#notice.catch(() => {});
-    }, timeoutMs);
+    this.#exceeded = timeout;
+    this.#end({ force: false }, 'timeout');
+    this.#notice = this.#store(() =>
+      this.#options.recorder.recordEvent({
+        kind: 'warning',
+        name: 'timeout',
+        reason: describeTimeout(timeout),
+      }),
+    );
+    this.#notice.catch(() => {});
   }
 
   #end(options: { force: boolean }, cause?: EndCause): void {
@@ -294,6 +340,7 @@ export class AttemptDriver {
       this.#cause = cause;
     }
     this.#ending = options;
+    this.#stopping.abort();
     this.#execution?.cancel(options);
   }
 

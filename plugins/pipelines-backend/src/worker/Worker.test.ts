@@ -88,15 +88,22 @@ describe('Worker', () => {
         },
         finish: async () => {},
       },
-      artifacts: { store: (_, file) => storeFile(file) },
+      artifacts: {
+        store: (_, file) => storeFile(file),
+        materialize: async () => {},
+      },
+      secrets: {
+        reveal: async ({ parameters }) => ({ parameters, secretValues: [] }),
+      },
       live,
       logger,
-      slots: 2,
+      slots: () => 2,
       stopWaitMs: 200,
       version: '1.0.0',
       cleanUp: async ({ runId, attempt }) => {
         cleaned.push(`${runId}.${attempt}`);
       },
+      resumeFolderOf: ({ runId }) => `/resume/${runId}`,
       ...options,
     });
     await waitFor('live updates', () => live.connected);
@@ -267,8 +274,10 @@ describe('Worker', () => {
       begin = resolve;
     });
     engine.beforeStart = () => held;
-    const runId = await submit('twice');
-    await reaches(runId, 'failed');
+    const runId = await submit('once');
+    expect(await reaches(runId, 'timed_out')).toMatchObject({
+      error: { kind: 'timeout' },
+    });
     begin();
 
     const late = await engine.executionOf(runId);

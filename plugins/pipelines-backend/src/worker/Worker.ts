@@ -19,13 +19,20 @@ import {
   readStartTicks,
 } from './hostIdentity';
 import { StoringSink } from './StoringSink';
-import type { AttemptArtifacts, AttemptLogs } from './types';
+import type { AttemptArtifacts, AttemptLogs, AttemptSecrets } from './types';
 
 const CLAIM_EVERY_MS = [2_000, 5_000] as const;
 const HEARTBEAT_EVERY_MS = [5_000, 5_000] as const;
 const HEARTBEAT_MAX_BACK_OFF_MS = 1_000;
 const RECOVER_EVERY_MS = [1_000, 2_000] as const;
 const CHECK_LEASES_EVERY_MS = 250;
+/** After these messages there may be a run that could not be claimed before. */
+const MAKES_CLAIMABLE: readonly LiveMessage['kind'][] = [
+  'queued',
+  'queue',
+  'settings',
+  'resync',
+];
 /** Attempts of dead workers that are looked after at once. */
 const MAX_RECOVERIES = 8;
 /** How long executions may take to end politely once a stopping worker no longer waits. */
@@ -39,16 +46,21 @@ export interface WorkerOptions {
   engines: { get(engineId: string): Engine };
   logs: AttemptLogs;
   artifacts: AttemptArtifacts;
+  secrets: AttemptSecrets;
   live: LiveService;
   logger: LoggerService;
-  /** Runs at once. */
-  slots: number;
+  /** Runs at once, as it holds now; with fewer than are executed none of them is ended. */
+  slots: () => number;
   /** How long a stopping worker lets its runs finish. */
   stopWaitMs: number;
   /** Version of this package, shown with the worker. */
   version: string;
   /** Removes what an attempt has on disk, once all of it is stored. */
   cleanUp: (attempt: { runId: string; attempt: number }) => Promise<void>;
+  /** Where an attempt that begins at a step finds the artifacts of what came before; absolute. */
+  resumeFolderOf: (attempt: { runId: string; attempt: number }) => string;
+  /** Whether timeouts go on while a run stands still; default false. */
+  pausedTimeCounts?: boolean;
   /** How long an engine may take to start; default 60 s. */
   spawnWaitMs?: number;
   /** How long an attempt goes on without renewal; default 10 s, and 14 s until force. */
@@ -61,15 +73,15 @@ export interface WorkerOptions {
  * @remarks
  * Three loops, each of which survives a database that is out of order: one claims, when it is
  * told that a run was queued, when a slot is free again, and every few seconds; one renews all
- * leases every 5 s, and at once when a run of this worker is to be cancelled; one looks for
- * attempts that dead workers of this host left behind, before anything is claimed and then
+ * leases every 5 s, and at once when a run of this worker is to be cancelled, paused or resumed;
+ * one looks for attempts that dead workers of this host left behind, before anything is claimed and then
  * every second or two.
  */
 export class Worker {
   /** Resolves when it has begun to look after what was left behind on its host. */
   readonly hasLookedBack: Promise<void>;
   readonly #options: WorkerOptions;
-  readonly #registration: WorkerRegistration;
+  readonly #identity: Omit<WorkerRegistration, 'slots'>;
   readonly #pipelineIds: readonly string[];
   /** Attempts by the token of their lease. */
   readonly #drivers = new Map<string, AttemptDriver>();
@@ -78,17 +90,18 @@ export class Worker {
   readonly #heartbeatLoop: Loop;
   readonly #recoverLoop: Loop;
   #executing = 0;
-  #isRegistered = false;
+  /** As the queue knows them; absent when it does not know this worker. */
+  #registeredSlots: number | undefined;
   #lookedBack: (() => void) | undefined;
   #unsubscribe: (() => void) | undefined;
   #leaseTimer: NodeJS.Timeout | undefined;
 
   private constructor(
     options: WorkerOptions,
-    registration: WorkerRegistration,
+    identity: Omit<WorkerRegistration, 'slots'>,
   ) {
     this.#options = options;
-    this.#registration = registration;
+    this.#identity = identity;
     this.#pipelineIds = options.definitions.list().map(({ id }) => id);
     this.hasLookedBack = new Promise(resolve => {
       this.#lookedBack = resolve;
@@ -116,13 +129,12 @@ export class Worker {
       id: `${identity.host}-${process.pid}-${randomUUID().slice(0, 8)}`,
       pid: process.pid,
       pidStartTicks: await readStartTicks(process.pid),
-      slots: options.slots,
       version: options.version,
     });
   }
 
   get id(): string {
-    return this.#registration.id;
+    return this.#identity.id;
   }
 
   /** Begins to look after what was left behind, and then to claim. */
@@ -157,29 +169,29 @@ export class Worker {
   }
 
   #hear(message: LiveMessage): void {
-    if (message.kind === 'queued' || message.kind === 'resync') {
+    if (MAKES_CLAIMABLE.includes(message.kind)) {
       this.#claimLoop.wake();
     }
     const concernsUs =
       message.kind === 'resync' ||
-      (message.kind === 'cancel' &&
+      ((message.kind === 'cancel' || message.kind === 'pause') &&
         [...this.#drivers.values()].some(
           ({ lease }) => lease.runId === message.runId,
         ));
     if (concernsUs) {
-      // The answer to a renewal says what is to be cancelled, and how.
+      // The answer to a renewal says what is to be cancelled, and how, and what shall stand still.
       this.#heartbeatLoop.wake();
     }
   }
 
   async #claim(): Promise<void> {
-    const free = this.#options.slots - this.#executing;
+    const free = this.#options.slots() - this.#executing;
     if (free <= 0) {
       return;
     }
     const leasedAt = performance.now();
     const claimed = await this.#options.queue.claim({
-      worker: this.#registration,
+      worker: this.#identity,
       pipelineIds: this.#pipelineIds,
       limit: free,
     });
@@ -198,9 +210,10 @@ export class Worker {
   }
 
   async #register(): Promise<void> {
-    if (!this.#isRegistered) {
-      await this.#options.queue.registerWorker(this.#registration);
-      this.#isRegistered = true;
+    const slots = this.#options.slots();
+    if (this.#registeredSlots !== slots) {
+      await this.#options.queue.registerWorker({ ...this.#identity, slots });
+      this.#registeredSlots = slots;
     }
   }
 
@@ -221,12 +234,12 @@ export class Worker {
     const { queue } = this.#options;
     // Before anything is claimed: a worker that nobody knows would not be missed.
     await this.#register();
-    const neighbours = await queue.listNeighbours(this.#registration);
+    const neighbours = await queue.listNeighbours(this.#identity);
     const alive = await Promise.all(neighbours.map(isProcessAlive));
     const recovering = this.#drivers.size - this.#executing;
     const leasedAt = performance.now();
     const adopted = await queue.adopt({
-      worker: this.#registration,
+      worker: this.#identity,
       deadWorkerIds: neighbours
         .filter((_, index) => !alive[index])
         .map(({ id }) => id),

@@ -15,13 +15,20 @@ describe('readWorkerConfig', () => {
       only: false,
       slots: 2,
       stopWaitMs: 10_000,
+      pausedTimeCounts: false,
     });
   });
 
   it('takes what is said', () => {
     expect(
       read({ enabled: false, slots: 8, stopWait: { minutes: 1 } }),
-    ).toEqual({ enabled: false, only: false, slots: 8, stopWaitMs: 60_000 });
+    ).toMatchObject({
+      enabled: false,
+      only: false,
+      slots: 8,
+      stopWaitMs: 60_000,
+    });
+    expect(read({ pausedTimeCounts: true }).pausedTimeCounts).toBe(true);
   });
 
   it('refuses a process that would do nothing', () => {

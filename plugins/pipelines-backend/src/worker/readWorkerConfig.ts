@@ -16,6 +16,8 @@ export interface WorkerConfig {
   slots: number;
   /** How long a stopping worker lets its runs finish. */
   stopWaitMs: number;
+  /** Whether timeouts go on while a run stands still. */
+  pausedTimeCounts: boolean;
 }
 
 /**
@@ -47,5 +49,6 @@ export function readWorkerConfig(config: Config): WorkerConfig {
           readDurationFromConfig(section, { key: 'stopWait' }),
         )
       : DEFAULT_STOP_WAIT_MS,
+    pausedTimeCounts: section?.getOptionalBoolean('pausedTimeCounts') ?? false,
   };
 }

@@ -4,6 +4,9 @@ import type { AttemptSink, LogBatch, RunnerMessage } from './Engine';
 export class ContractSink implements AttemptSink {
   readonly batches: LogBatch[] = [];
   readonly messages: RunnerMessage[] = [];
+  /** Of batches and of messages that have one, in the order in which they came. */
+  readonly positions: number[] = [];
+  /** Called with each delivery, before it is kept. */
   onCall: () => Promise<void> = async () => {};
   #tellLogged: () => void = () => {};
   /** Resolves with the first line. */
@@ -14,12 +17,21 @@ export class ContractSink implements AttemptSink {
   async log(batch: LogBatch): Promise<void> {
     await this.onCall();
     this.batches.push(batch);
+    this.positions.push(batch.position);
     this.#tellLogged();
   }
 
-  async message(message: RunnerMessage): Promise<void> {
+  async message(message: RunnerMessage, position?: number): Promise<void> {
     await this.onCall();
     this.messages.push(message);
+    if (position !== undefined) {
+      this.positions.push(position);
+    }
+  }
+
+  /** How many lines came. */
+  get lines(): number {
+    return this.batches.reduce((sum, { lines }) => sum + lines.length, 0);
   }
 
   text(): string {

@@ -91,7 +91,7 @@ export interface AttemptContext {
 export interface RecoverContext extends AttemptContext {
   /** What the engine had said in {@link EngineAttempt.handle}; absent when it died before. */
   handle?: JsonObject;
-  /** The `position` of the last log batch that was stored; 0 when there was none. */
+  /** The greatest `position` that was stored, of a log batch or a message; 0 when there was none. */
   resumeFrom: number;
 }
 
@@ -157,8 +157,7 @@ export interface RawLogLine {
  *
  * @remarks
  * The `path` of an artifact is absolute and was checked to be a plain file inside the
- * attempt's artifacts folder when it was read. After a recovery the messages since the last
- * stored log batch may come once more.
+ * attempt's artifacts folder when it was read.
  *
  * @public
  */
@@ -191,5 +190,10 @@ export type RunnerMessage =
  */
 export interface AttemptSink {
   log(batch: LogBatch): Promise<void>;
-  message(message: RunnerMessage): Promise<void>;
+  /**
+   * @param position - where the engine's own record stands after this message, as in
+   * {@link LogBatch}: what is stored up to there is not taken again, so that it may be sent
+   * again after a recovery; absent for what the engine itself has to say
+   */
+  message(message: RunnerMessage, position?: number): Promise<void>;
 }

@@ -1,3 +1,5 @@
 export * from './Engine';
 export * from './extensionPoint';
 export * from './engineContract';
+export { ENGINE_CHECKS, type EngineCheck } from './engineChecks';
+export { EngineTrial, type EngineContractSubject } from './EngineTrial';

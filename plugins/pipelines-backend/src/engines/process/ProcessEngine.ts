@@ -40,8 +40,11 @@ export interface ProcessEngineOptions {
   /** Folder in which attempts keep their files, on a local disk, absolute. */
   workRoot: string;
   logger: LoggerService;
-  /** Shims that wait for an attempt, started ahead: one per slot; default 2. */
-  shimPoolSize?: number;
+  /**
+   * Shims that wait for an attempt, started ahead: one per slot; default 2. A function says how
+   * many it should be by now, and is asked again with each run.
+   */
+  shimPoolSize?: number | (() => number);
   /** Where the variables that definitions name come from; default `process.env`. */
   environment?: NodeJS.ProcessEnv;
   /** Overrides single times and sizes. */
@@ -80,8 +83,9 @@ export class ProcessEngine implements Engine {
     this.#logger = options.logger;
     this.#environment = options.environment ?? process.env;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const size = options.shimPoolSize ?? DEFAULT_SHIM_POOL_SIZE;
     this.#shims = ShimPool.create({
-      size: options.shimPoolSize ?? DEFAULT_SHIM_POOL_SIZE,
+      size: typeof size === 'function' ? size : () => size,
       workRoot: options.workRoot,
       environment: this.#environment,
       logger: options.logger,

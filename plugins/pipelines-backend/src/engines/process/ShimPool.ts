@@ -7,8 +7,8 @@ const REFILL_DELAY_MS = 100;
 /** Keeps shims waiting, so that a run does not wait for one to start. */
 export class ShimPool {
   static create(options: {
-    /** Shims that wait; 0 starts each when it is needed. */
-    size: number;
+    /** Shims that wait, as it holds now; 0 starts each when it is needed. */
+    size: () => number;
     workRoot: string;
     environment: NodeJS.ProcessEnv;
     logger: LoggerService;
@@ -24,7 +24,7 @@ export class ShimPool {
 
   private constructor(
     private readonly options: {
-      size: number;
+      size: () => number;
       workRoot: string;
       environment: NodeJS.ProcessEnv;
       logger: LoggerService;
@@ -84,8 +84,16 @@ export class ShimPool {
     }
   }
 
+  /** Brings the number of shims that wait to what it should be. */
   #refill(): void {
-    while (!this.#isStopped && this.#idle.length < this.options.size) {
+    const size = this.options.size();
+    for (const surplus of this.#idle.splice(size)) {
+      surplus.then(
+        shim => shim.end(),
+        () => {},
+      );
+    }
+    while (!this.#isStopped && this.#idle.length < size) {
       const waiting = this.#spawn();
       waiting.catch(error => this.options.logger.warn(error.message));
       this.#idle.push(waiting);

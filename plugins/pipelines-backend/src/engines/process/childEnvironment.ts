@@ -25,7 +25,7 @@ export function childEnvironment(
   folder: AttemptFolder,
   environment: NodeJS.ProcessEnv,
 ): ChildEnvironment {
-  const { definition } = context;
+  const { definition, resume, secretValues = [] } = context;
   const named = (names: readonly string[] = []) =>
     names.flatMap(name => {
       const value = environment[name];
@@ -43,8 +43,13 @@ export function childEnvironment(
       MILLRACE_PIPELINE: definition.pipelineId,
       MILLRACE_PARAMS_FILE: folder.parameters,
       MILLRACE_ARTIFACTS_DIR: folder.artifacts,
+      ...(resume && {
+        MILLRACE_RESUME_STEP: resume.step,
+        MILLRACE_RESUME_RUN_ID: resume.runId,
+        MILLRACE_RESUME_DIR: resume.artifactsFolder,
+      }),
     },
-    secrets: secrets.map(([, value]) => value),
+    secrets: [...secrets.map(([, value]) => value), ...secretValues],
     warnings: [
       ...missing(definition.secrets, environment),
       ...tooShort(secrets),

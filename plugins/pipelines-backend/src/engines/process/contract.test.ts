@@ -20,6 +20,15 @@ describeEngineContract('the process engine', async () => {
       speaks: shell(
         `echo '::millrace::{"type":"step","name":"one","status":"running"}'`,
       ),
+      ticks: shell('while :; do echo tick; sleep 0.02; done'),
+      makes: shell(
+        `echo made > "$MILLRACE_ARTIFACTS_DIR/made.txt"
+         echo '::millrace::{"type":"artifact","path":"made.txt"}'`,
+      ),
+      tells: shell(`sed 's/.*"secret":"//;s/".*//' "$MILLRACE_PARAMS_FILE"`),
+      resumes: shell(
+        `[ -n "$MILLRACE_RESUME_RUN_ID" ] && echo "$MILLRACE_RESUME_STEP $(cat "$MILLRACE_RESUME_DIR/made.txt")"`,
+      ),
       cannotStart: { ...shell(''), command: ['no-such-program'] },
     },
     close: () => bench.close(),

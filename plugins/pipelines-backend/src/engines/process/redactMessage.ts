@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
-import type { ProtocolMessage } from './parseProtocolLine';
 
 // The shim is plain JavaScript beside the compiled sources, so it is found as a file.
 const { Redactor } = createRequire(__filename)(
@@ -19,14 +18,25 @@ const { Redactor } = createRequire(__filename)(
  *
  * @returns a function that throws when a number is a secret
  */
-export function createMessageRedactor(
-  secrets: string[],
-): (message: ProtocolMessage) => ProtocolMessage {
-  const automaton = Redactor.prepare(secrets);
-  if (!automaton) {
+export function createMessageRedactor<TMessage extends object>(
+  secrets: readonly string[],
+): (message: TMessage) => TMessage {
+  if (secrets.length === 0) {
     return message => message;
   }
-  const redactText = (text: string): string => {
+  const redactText = createTextRedactor(secrets);
+  return message => redactValue(message, redactText) as TMessage;
+}
+
+/** Makes a function that hides secrets in whole texts. */
+export function createTextRedactor(
+  secrets: readonly string[],
+): (text: string) => string {
+  const automaton = Redactor.prepare([...secrets]);
+  if (!automaton) {
+    return text => text;
+  }
+  return text => {
     const redactor = new Redactor(automaton);
     const parts: Buffer[] = [];
     const keep = (bytes: Buffer) => parts.push(Buffer.from(bytes));
@@ -34,7 +44,6 @@ export function createMessageRedactor(
     redactor.end(keep);
     return Buffer.concat(parts).toString();
   };
-  return message => redactValue(message, redactText) as ProtocolMessage;
 }
 
 function redactValue(

@@ -8,6 +8,10 @@ import type {
   RunnerMessage,
 } from '@millrace/backstage-plugin-pipelines-node';
 import type { AttemptFolder } from '../AttemptFolder';
+import {
+  createMessageRedactor,
+  createTextRedactor,
+} from '../process/redactMessage';
 import { resolveArtifact } from '../resolveArtifact';
 import type { SystemHandler, SystemRun } from './SystemRun';
 
@@ -34,6 +38,8 @@ export class SystemAttempt implements EngineAttempt {
   readonly handle = {};
   readonly end: Promise<AttemptEnd>;
   readonly #abort = new AbortController();
+  readonly #redactText: (text: string) => string;
+  readonly #redactMessage: (message: RunnerMessage) => RunnerMessage;
   #patience?: NodeJS.Timeout;
   #position = 0;
   #leaseLost = false;
@@ -45,6 +51,9 @@ export class SystemAttempt implements EngineAttempt {
     private readonly folder: AttemptFolder,
     private readonly logger: LoggerService,
   ) {
+    const secrets = context.secretValues ?? [];
+    this.#redactText = createTextRedactor(secrets);
+    this.#redactMessage = createMessageRedactor(secrets);
     this.leaseRenewed(context.leasedAt);
     this.end = this.#execute(handler);
   }
@@ -80,7 +89,9 @@ export class SystemAttempt implements EngineAttempt {
       if (this.#leaseLost) {
         return this.#lost();
       }
-      const message = error instanceof Error ? error.message : String(error);
+      const message = this.#redactText(
+        error instanceof Error ? error.message : String(error),
+      );
       this.logger.debug(`Run '${this.context.runId}' failed: ${message}`);
       return { kind: 'failed', message, ...stopped() };
     } finally {
@@ -94,7 +105,7 @@ export class SystemAttempt implements EngineAttempt {
   }
 
   #run(): SystemRun {
-    const { runId, attempt, idempotencyKey, definition, parameters } =
+    const { runId, attempt, idempotencyKey, definition, parameters, resume } =
       this.context;
     return {
       runId,
@@ -102,6 +113,7 @@ export class SystemAttempt implements EngineAttempt {
       idempotencyKey,
       pipelineId: definition.pipelineId,
       parameters,
+      resume,
       signal: this.#abort.signal,
       artifactsFolder: this.folder.artifacts,
       log: (text, stream = 'stdout') => this.#log(text, stream),
@@ -117,7 +129,10 @@ export class SystemAttempt implements EngineAttempt {
   }
 
   async #log(text: string, stream: 'stdout' | 'stderr'): Promise<void> {
-    const bytes = Buffer.from(text.endsWith('\n') ? text : `${text}\n`);
+    const redacted = this.#redactText(text);
+    const bytes = Buffer.from(
+      redacted.endsWith('\n') ? redacted : `${redacted}\n`,
+    );
     const lines = [];
     for (let start = 0; start < bytes.length; ) {
       const end = Math.min(
@@ -133,7 +148,9 @@ export class SystemAttempt implements EngineAttempt {
   }
 
   #deliver(message: RunnerMessage): Promise<void> {
-    return this.#guard(() => this.context.sink.message(message));
+    return this.#guard(() =>
+      this.context.sink.message(this.#redactMessage(message)),
+    );
   }
 
   async #guard(deliver: () => Promise<void>): Promise<void> {

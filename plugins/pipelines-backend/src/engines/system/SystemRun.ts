@@ -1,4 +1,7 @@
-import type { RunnerMessage } from '@millrace/backstage-plugin-pipelines-node';
+import type {
+  AttemptContext,
+  RunnerMessage,
+} from '@millrace/backstage-plugin-pipelines-node';
 import type { JsonObject } from '@backstage/types';
 
 /** What a built-in pipeline is given, and how it speaks about itself. */
@@ -8,6 +11,8 @@ export interface SystemRun {
   readonly idempotencyKey: string;
   readonly pipelineId: string;
   readonly parameters: JsonObject;
+  /** Set when the run begins at a step; see {@link AttemptContext.resume}. */
+  readonly resume?: AttemptContext['resume'];
   /** Aborted on cancel and when the lease is lost: stop then, and leave nothing behind. */
   readonly signal: AbortSignal;
   /** Folder for files that are reported with {@link SystemRun.artifact}. */

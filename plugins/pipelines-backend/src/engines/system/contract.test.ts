@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mockServices } from '@backstage/backend-test-utils';
@@ -24,6 +25,15 @@ const HANDLERS: Record<string, SystemHandler> = {
       await run.log(lines.join('\n'));
     }
   },
+  makes: async run => {
+    await writeFile(path.join(run.artifactsFolder, 'made.txt'), 'made');
+    await run.artifact({ path: 'made.txt' });
+  },
+  tells: run => run.log(`${run.parameters.secret}`),
+  resumes: async ({ resume, log }) => {
+    const made = path.join(`${resume?.artifactsFolder}`, 'made.txt');
+    await log(`${resume?.step} ${await readFile(made, 'utf8')}`);
+  },
   speaks: run => run.report({ type: 'step', name: 'one', status: 'running' }),
 };
 
@@ -47,6 +57,9 @@ describeEngineContract('the system engine', async () => {
       runsUntilCancelled: definition('runsUntilCancelled'),
       counts: definition('counts'),
       speaks: definition('speaks'),
+      makes: definition('makes'),
+      tells: definition('tells'),
+      resumes: definition('resumes'),
     },
     close: async () => rmSync(workRoot, { recursive: true, force: true }),
   };
