@@ -41,7 +41,7 @@ describe('carrying out a bulk action', () => {
       bulkDefinition(CAPABILITIES),
     ]);
     runs = new RunsService({ knex: database.knex, definitions });
-    queue = new DatabaseRunQueue({ knex: database.knex });
+    queue = new DatabaseRunQueue({ knex: database.knex, definitions });
     bulks = new BulkService({ knex: database.knex, runs, definitions });
   });
   afterAll(async () => {
@@ -228,6 +228,36 @@ describe('carrying out a bulk action', () => {
         details: expect.objectContaining({ bulkId }),
       }),
     ]);
+  });
+
+  it('holds queued runs and pauses running ones, and lets them go on again', async () => {
+    const queued = await insert('queued');
+    const running = await insert('running');
+    const paused = await submit({
+      action: 'pause',
+      filter: {},
+      reason: 'maintenance',
+    });
+    await attempt(paused).ended;
+    expect(await itemsOf(paused)).toEqual([
+      { runId: queued, title: 'ingest', state: 'done' },
+      { runId: running, title: 'ingest', state: 'done' },
+    ]);
+    expect(await runs.getRun(queued)).toMatchObject({
+      state: 'queued',
+      pauseRequest: { by: BOB, reason: 'maintenance' },
+    });
+    expect((await runs.getRun(running)).state).toBe('pausing');
+    expect(await eventsOf(queued)).toEqual([
+      expect.objectContaining({ actor: BOB, details: { bulkId: paused } }),
+    ]);
+
+    const resumed = await submit({ action: 'resume', filter: {} });
+    await attempt(resumed).ended;
+    expect(await itemsOf(resumed)).toEqual([
+      { runId: queued, title: 'ingest', state: 'done' },
+    ]);
+    expect((await runs.getRun(queued)).pauseRequest).toBeUndefined();
   });
 
   it('skips what has moved on since, and goes on after what fails', async () => {

@@ -93,6 +93,8 @@ describe('why something cannot be done to a run', () => {
     [request('resume'), run('queued', PAUSED), undefined],
     [request('resume'), run('paused', PAUSED), undefined],
     [request('resume'), run('running'), 'neither paused nor held'],
+    [request('resume'), run('pausing', PAUSED), 'still being paused'],
+    [request('resume'), run('cancelling', PAUSED), 'being cancelled'],
     [request('resume'), run('lost', PAUSED), 'already ended'],
     [request('retry'), run('failed'), undefined],
     [request('retry'), run('succeeded'), undefined],

@@ -97,6 +97,12 @@ function refusalOfResume(run: RunCandidate): string | undefined {
   if (isTerminalRunState(run.state)) {
     return 'already ended';
   }
+  if (run.state === 'cancelling') {
+    return 'being cancelled';
+  }
+  if (run.state === 'pausing') {
+    return 'still being paused';
+  }
   return run.pause_requested_at ? undefined : 'neither paused nor held';
 }
 

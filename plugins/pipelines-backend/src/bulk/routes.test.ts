@@ -317,6 +317,51 @@ describe('the routes of bulk actions', () => {
     expect(await status(`/runs/bulk/${mine.body.id}`, ALICE)).toBe(404);
   });
 
+  it('is gone on with by the next attempt when its worker is lost, and does nothing twice', async () => {
+    const { knex } = plugin.database;
+    const ids: string[] = [];
+    for (let i = 0; i < 20; i++) {
+      ids.push(await insert('ours', 'failed'));
+    }
+    const stuck = await knex.transaction();
+    await stuck('runs').where({ id: ids[7] }).forUpdate().first('id');
+    const { body } = await bulk({
+      action: 'label',
+      labels: { a: '1' },
+      filter: {},
+    });
+    const counts = async () => (await get(`/runs/bulk/${body.id}`)).body.counts;
+    await waitFor('all but one', async () => (await counts()).done === 19);
+
+    // As when the process is gone: somebody else has the lease, and lets it end
+    const lease_token = uuid();
+    await knex.transaction(async trx => {
+      await trx('runs')
+        .where({ id: body.id })
+        .update({
+          lease_token,
+          lease_expires_at: trx.raw(`now() - interval '1 minute'`),
+        });
+      await trx('run_attempts')
+        .where({ run_id: body.id })
+        .update({ lease_token });
+    });
+    const attempt = () =>
+      knex('runs').where({ id: body.id, attempt: 2 }).first('id');
+    await waitFor('the next attempt', attempt, { timeoutMs: 30_000 });
+    await stuck.rollback();
+
+    expect(await ended(body.id)).toMatchObject({
+      state: 'succeeded',
+      counts: { pending: 0, done: 20 },
+    });
+    const changes = await knex('run_events')
+      .where({ name: 'labels-changed' })
+      .whereIn('run_id', ids)
+      .pluck('run_id');
+    expect(changes.sort()).toEqual(ids.sort());
+  });
+
   it('is nothing that anybody runs, retries or lists as a pipeline', async () => {
     await insert('ours', 'failed');
     const { body } = await bulk(
@@ -338,5 +383,12 @@ describe('the routes of bulk actions', () => {
       expect(answer.status).toBe(404);
     }
     expect(await everything()).toEqual(before);
+  });
+
+  it('does not share its id with a pipeline of the configuration', async () => {
+    const command = [process.execPath, '--version'];
+    await expect(
+      startTestPlugin({ definitions: { 'bulk-actions': { command } } }),
+    ).rejects.toThrow(/pipeline 'bulk-actions' of our own/);
   });
 });
