@@ -20,6 +20,12 @@ export interface Config {
     root?: string;
     /** Folder for attempts in progress and, unless `artifacts.folder` is set, artifacts; default `.millrace` in the root. */
     dataFolder?: string;
+    /** Runs at once over all pipelines and workers, 1 to 10,000; default no limit but the slots. Can be edited in the portal. */
+    concurrency?: number;
+    folders?: {
+      /** Folders of the host below which settings in the portal may name watched and output folders, relative to the root; default none. */
+      roots?: string[];
+    };
     artifacts?: {
       /** Folder that artifacts are kept in; default `artifacts` in the data folder. */
       folder?: string;
@@ -49,11 +55,11 @@ export interface Config {
       maxBytes?: number;
       /** Streams of runs that one process serves at once; default 2,000. */
       maxStreams?: number;
-      /** How long logs are kept; default 30 days. */
+      /** How long logs are kept, in whole weeks after that; default 30 days. Can be edited in the portal. */
       retention?: HumanDuration | string;
     };
     runs?: {
-      /** How long ended runs are kept; default 400 days. */
+      /** How long ended runs are kept; default 400 days. Can be edited in the portal. */
       retention?: HumanDuration | string;
     };
     /** What secret parameters are encrypted with; without a key pipelines cannot have any. */
@@ -97,19 +103,69 @@ export interface Config {
         version?: string;
         /** JSON Schema of the parameters, of type object. */
         parameters?: JsonObject;
+        /** The parameter, a string, that names the folder which runs write to; its default can be edited in the portal. */
+        outputFolderParameter?: string;
+        /** When it starts by itself, with the defaults of its parameters. */
         schedule?: {
           /** Five or six fields. */
           cron: string;
           /** IANA name; default UTC. */
           timezone?: string;
+          /** What happens to planned starts that nobody was there for: `skip`, `once` (one run for all of them, the default) or `all`. */
+          missed?: 'skip' | 'once' | 'all';
+          /** Default true. */
+          enabled?: boolean;
         };
+        /** Pipelines that start this one when they succeed, at most 20; circles are refused. */
+        after?: (
+          | string
+          | {
+              pipeline: string;
+              /** Parameters of the started run, with `${{ run.id }}` and the like of the run that succeeded. */
+              parameters?: JsonObject;
+            }
+        )[];
+        /** Runs at once, 1 to 10,000; default no limit. */
+        concurrency?:
+          | number
+          | {
+              /** Of the whole pipeline. */
+              limit?: number;
+              /** Gives each run a key, with `${{ parameters.name }}`; goes with `perKey`. */
+              key?: string;
+              /** Of runs with the same key. */
+              perKey?: number;
+            };
         /** How long an attempt may execute, at most 24 days; default no limit. */
         timeout?: HumanDuration | string;
+        /** How long a run may wait in the queue, at most 24 days; default no limit. */
+        queueTimeout?: HumanDuration | string;
+        /** How long a step may take, at most 24 days; default no limit. */
+        stepTimeout?: HumanDuration | string;
+        /** How long an attempt may write nothing, at most 24 days; default no limit. */
+        noOutputTimeout?: HumanDuration | string;
         /** Time between the polite and the forced end; default 10 seconds, at most 300. */
         stopGrace?: HumanDuration | string;
         retry?: {
           /** Starts of one run at most, 1 to 20; default 1, which is at most once. */
           maxAttempts?: number;
+          /** Longest wait before the second attempt, doubled with each further one; default 1 second, at most a day. */
+          delay?: HumanDuration | string;
+          /** What that grows to at most; default 5 minutes, at most a day. */
+          maxDelay?: HumanDuration | string;
+          /** Exit codes, 1 to 255, after which it goes again; default every one but 0. */
+          exitCodes?: number[];
+          /** Whether it goes again after a timeout; default true. */
+          onTimeout?: boolean;
+        };
+        /** Whether a retry can begin at the first step that did not succeed; default false. */
+        resumableSteps?: boolean;
+        /** What is kept for a shorter time than the portal keeps it, counted from the end of a run. */
+        retention?: {
+          /** 1 to 3,650 days; default as long as the portal. */
+          logDays?: number;
+          /** 1 to 3,650 days; default as long as the run. */
+          artifactDays?: number;
         };
         /** For engines that take more than a command. */
         options?: JsonObject;

@@ -3,6 +3,9 @@ import path from 'node:path';
 
 const OUTSIDE = `is not inside one of the folders that 'pipelines.folders.roots' of the configuration allows`;
 
+const MISSING =
+  'there is no such folder, or it is a link that leads out of the allowed ones';
+
 /** A folder of the host that may be used, or the sentence that says why not. */
 export type CheckedFolder = { path: string } | { problem: string };
 
@@ -51,20 +54,12 @@ export class AllowedFolders {
       return { problem };
     }
     const roots = await Promise.all(this.#roots.map(realPathOf));
-    const real = await realPathOf(path.resolve(base, folder));
-    if (!real) {
-      return { problem: 'there is no such folder' };
-    }
-    const isInside = isInsideOne(
-      real,
-      roots.filter(root => root !== undefined),
+    return findFolder(path.resolve(base, folder), real =>
+      isInsideOne(
+        real,
+        roots.filter(root => root !== undefined),
+      ),
     );
-    if (!isInside) {
-      return { problem: OUTSIDE };
-    }
-    return (await stat(real)).isDirectory()
-      ? { path: real }
-      : { problem: 'is no folder' };
   }
 }
 
@@ -76,6 +71,26 @@ function isInsideOne(folder: string, roots: readonly string[]): boolean {
       (relative.split(path.sep)[0] !== '..' && !path.isAbsolute(relative))
     );
   });
+}
+
+/**
+ * The real path of an absolute folder, or the sentence that says why there is none.
+ *
+ * @param isAllowed - whether a real path may be told from one that is not there
+ */
+export async function findFolder(
+  folder: string,
+  isAllowed: (real: string) => boolean = () => true,
+): Promise<CheckedFolder> {
+  const real = await realPathOf(folder);
+  if (real === undefined || !isAllowed(real)) {
+    return { problem: MISSING };
+  }
+  const found = await stat(real).catch(() => undefined);
+  if (!found) {
+    return { problem: MISSING };
+  }
+  return found.isDirectory() ? { path: real } : { problem: 'is no folder' };
 }
 
 /** Undefined where there is nothing, or nothing that may be looked at. */

@@ -1,4 +1,7 @@
 import { mockServices } from '@backstage/backend-test-utils';
+import { mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import {
   completePipeline,
   TestDatabase,
@@ -6,7 +9,9 @@ import {
   type TestPipeline,
 } from '../__testUtils__';
 import { DatabaseLiveService } from '../live';
+import { AllowedFolders } from './AllowedFolders';
 import { DefinitionsService } from './DefinitionsService';
+import { resolveWatchFolder } from './portalSettings';
 
 jest.setTimeout(30_000);
 
@@ -191,6 +196,41 @@ describe('DefinitionsService', () => {
     await save('portal', 2, {});
     await definitions.reload();
     expect(warner.warn).toHaveBeenCalledTimes(2);
+  });
+
+  it('trusts the configured folder of a watch, and no edited one that has become a way out', async () => {
+    const root = await realpath(
+      await mkdtemp(path.join(tmpdir(), 'millrace-')),
+    );
+    try {
+      for (const folder of ['in', 'allowed/a', 'out']) {
+        await mkdir(path.join(root, folder), { recursive: true });
+      }
+      const definitions = await DefinitionsService.create({
+        knex: database.knex,
+        definitions: [],
+        folders: new AllowedFolders([path.join(root, 'allowed')]),
+        portal: {
+          root,
+          slots: 1,
+          retention: { runDays: 1, logDays: 1 },
+          watches: { drop: { enabled: true, folder: 'in', stableSeconds: 1 } },
+        },
+      });
+      const resolve = () => resolveWatchFolder(definitions, 'drop');
+      expect(await resolve()).toEqual({ path: path.join(root, 'in') });
+      expect(await resolveWatchFolder(definitions, 'other')).toBeUndefined();
+
+      await save('portal', 1, { watches: { drop: { folder: 'allowed/a' } } });
+      await definitions.reload();
+      expect(await resolve()).toEqual({ path: path.join(root, 'allowed/a') });
+
+      await rm(path.join(root, 'allowed/a'), { recursive: true });
+      await symlink('../out', path.join(root, 'allowed/a'));
+      expect(await resolve()).toEqual({ problem: expect.any(String) });
+    } finally {
+      await rm(root, { recursive: true });
+    }
   });
 
   it('has no settings for pipelines of our own', async () => {

@@ -17,7 +17,11 @@ export {
   outputBaseOf,
   parametersWithDefault,
 } from './pipelineSettings';
-export { applyPortalSettings, fitPortalSettings } from './portalSettings';
+export {
+  applyPortalSettings,
+  fitPortalSettings,
+  resolveWatchFolder,
+} from './portalSettings';
 export {
   readDefinitionsConfig,
   type EngineChecks,

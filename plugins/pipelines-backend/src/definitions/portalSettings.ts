@@ -2,7 +2,13 @@ import {
   GlobalSettingsSchema,
   type GlobalSettings,
 } from '@millrace/backstage-plugin-pipelines-common';
-import type { AllowedFolders } from './AllowedFolders';
+import path from 'node:path';
+import {
+  findFolder,
+  type AllowedFolders,
+  type CheckedFolder,
+} from './AllowedFolders';
+import type { DefinitionsService } from './DefinitionsService';
 import { FittedPatch } from './FittedPatch';
 import type { ConfiguredPortal, PortalSettings, WatchSettings } from './types';
 
@@ -48,4 +54,31 @@ export function applyPortalSettings(
     watches: Object.fromEntries(watches),
     retention: { ...configured.retention, ...settings.retention },
   };
+}
+
+/**
+ * The real folder of a watch, now.
+ *
+ * @remarks
+ * The configured folder is trusted. An edited one must still be inside an allowed folder,
+ * whatever links have become of it since it was saved.
+ *
+ * @returns undefined when there is no such watch
+ */
+export async function resolveWatchFolder(
+  definitions: Pick<
+    DefinitionsService,
+    'configuredPortal' | 'folders' | 'portalSettings'
+  >,
+  watchId: string,
+): Promise<CheckedFolder | undefined> {
+  const { root, watches: configured } = definitions.configuredPortal();
+  const { watches } = definitions.portalSettings();
+  if (!Object.hasOwn(watches, watchId)) {
+    return undefined;
+  }
+  const { folder } = watches[watchId];
+  return folder === configured[watchId].folder
+    ? findFolder(path.resolve(root, folder))
+    : definitions.folders.resolve(folder, root);
 }

@@ -14,6 +14,10 @@ export async function readNewestSettings(
 ): Promise<NewestSettings[]> {
   return knex<NewestSettings>('settings_revisions')
     .distinctOn('scope')
-    .orderBy([{ column: 'scope' }, { column: 'revision', order: 'desc' }])
+    .orderBy([
+      // Both the same way, so that the primary key gives the order.
+      { column: 'scope', order: 'desc' },
+      { column: 'revision', order: 'desc' },
+    ])
     .select('scope', 'revision', 'patch');
 }
