@@ -42,6 +42,7 @@ describe('Worker', () => {
       { id: 'once' },
       { id: 'twice', maxAttempts: 2 },
       { id: 'short', timeoutMs: 100 },
+      { id: 'ours', internal: true },
     ]);
     runs = new RunsService({ knex: database.knex, definitions });
   });
@@ -195,6 +196,18 @@ describe('Worker', () => {
 
     expect(engine.starts).toBe(12);
     expect(most).toBeLessThanOrEqual(4);
+  });
+
+  it('executes runs of our own pipelines though every slot is taken, and takes no slot for them', async () => {
+    await startWorker({ slots: () => 1 });
+    await engine.executionOf(await submit());
+    const ours = [await submit('ours'), await submit('ours')];
+    await Promise.all(ours.map(runId => engine.executionOf(runId)));
+
+    const next = await submit();
+    engine.executions[0].exit();
+    await engine.executionOf(next);
+    expect(engine.starts).toBe(4);
   });
 
   it('goes again by the definition, as the next attempt', async () => {

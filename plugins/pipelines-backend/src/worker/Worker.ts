@@ -33,6 +33,8 @@ const MAKES_CLAIMABLE: readonly LiveMessage['kind'][] = [
   'settings',
   'resync',
 ];
+/** Runs of our own pipelines at once; what they do may be to end those that take the slots. */
+const MAX_INTERNAL_RUNS = 2;
 /** Attempts of dead workers that are looked after at once. */
 const MAX_RECOVERIES = 8;
 /** How long executions may take to end politely once a stopping worker no longer waits. */
@@ -83,13 +85,16 @@ export class Worker {
   readonly #options: WorkerOptions;
   readonly #identity: Omit<WorkerRegistration, 'slots'>;
   readonly #pipelineIds: readonly string[];
+  /** Those of our own, whose runs take no slot. */
+  readonly #internalIds: readonly string[];
   /** Attempts by the token of their lease. */
   readonly #drivers = new Map<string, AttemptDriver>();
   readonly #work = new Set<Promise<void>>();
   readonly #claimLoop: Loop;
   readonly #heartbeatLoop: Loop;
   readonly #recoverLoop: Loop;
-  #executing = 0;
+  /** Runs that this worker has claimed, by what they are counted against. */
+  readonly #executing = { slots: 0, internal: 0 };
   /** As the queue knows them; absent when it does not know this worker. */
   #registeredSlots: number | undefined;
   #lookedBack: (() => void) | undefined;
@@ -102,7 +107,11 @@ export class Worker {
   ) {
     this.#options = options;
     this.#identity = identity;
-    this.#pipelineIds = options.definitions.list().map(({ id }) => id);
+    const definitions = options.definitions.list();
+    this.#pipelineIds = definitions.map(({ id }) => id);
+    this.#internalIds = definitions
+      .filter(({ internal }) => internal)
+      .map(({ id }) => id);
     this.hasLookedBack = new Promise(resolve => {
       this.#lookedBack = resolve;
     });
@@ -185,21 +194,30 @@ export class Worker {
   }
 
   async #claim(): Promise<void> {
-    const free = this.#options.slots() - this.#executing;
-    if (free <= 0) {
+    const free = this.#options.slots() - this.#executing.slots;
+    const wanted =
+      free > 0
+        ? { pipelineIds: this.#pipelineIds, limit: free }
+        : {
+            pipelineIds: this.#internalIds,
+            limit: MAX_INTERNAL_RUNS - this.#executing.internal,
+          };
+    if (wanted.limit <= 0 || wanted.pipelineIds.length === 0) {
       return;
     }
     const leasedAt = performance.now();
     const claimed = await this.#options.queue.claim({
       worker: this.#identity,
-      pipelineIds: this.#pipelineIds,
-      limit: free,
+      ...wanted,
     });
     for (const run of claimed) {
       const driver = this.#drive(run, leasedAt);
-      this.#executing += 1;
+      const counted = this.#internalIds.includes(run.lease.pipelineId)
+        ? 'internal'
+        : 'slots';
+      this.#executing[counted] += 1;
       this.#track(driver, driver.execute()).finally(() => {
-        this.#executing -= 1;
+        this.#executing[counted] -= 1;
         this.#claimLoop.wake();
       });
     }
@@ -236,7 +254,8 @@ export class Worker {
     await this.#register();
     const neighbours = await queue.listNeighbours(this.#identity);
     const alive = await Promise.all(neighbours.map(isProcessAlive));
-    const recovering = this.#drivers.size - this.#executing;
+    const { slots, internal } = this.#executing;
+    const recovering = this.#drivers.size - slots - internal;
     const leasedAt = performance.now();
     const adopted = await queue.adopt({
       worker: this.#identity,
