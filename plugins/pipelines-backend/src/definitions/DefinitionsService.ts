@@ -231,12 +231,12 @@ export class DefinitionsService {
   }
 
   async #read(): Promise<void> {
-    const effective = this.#apply(await this.#store.readNewestSettings());
+    const newest = await this.#store.readNewestSettings();
     const before = this.#effective;
-    if (effective.isLike(before)) {
+    if (before.isOf(newest)) {
       return;
     }
-    this.#effective = effective;
+    this.#effective = this.#apply(newest);
     this.#warn(before);
     for (const listener of this.#listeners) {
       try {

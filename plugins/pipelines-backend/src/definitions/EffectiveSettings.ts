@@ -68,9 +68,9 @@ export class EffectiveSettings {
     );
   }
 
-  /** Whether both come from the same revisions. */
-  isLike(other: EffectiveSettings): boolean {
-    return isDeepStrictEqual(this.#newest, other.#newest);
+  /** Whether they come from these revisions. */
+  isOf(newest: readonly NewestSettings[]): boolean {
+    return isDeepStrictEqual(this.#newest, newest);
   }
 }
 

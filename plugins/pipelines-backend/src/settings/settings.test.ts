@@ -505,7 +505,7 @@ describe('settings', () => {
   });
 
   it('knows no settings of a pipeline that is not configured', async () => {
-    for (const id of ['nope', 'system-bulk', '..%2fsettings', '%00']) {
+    for (const id of ['nope', 'bulk-actions', '..%2fsettings', '%00']) {
       const { status } = await call('get', `/pipelines/${id}/settings`);
       expect({ id, status }).toEqual({ id, status: 404 });
     }
