@@ -78,13 +78,16 @@ exports.up = async function up(knex) {
   `);
 
   await knex.raw(`
-    create function millrace_unpark(pipeline text, run_key text, wanted integer) returns void language sql as $$
-      update runs set parked = false
-       where id = any(array(
-         select id from runs
-          where state = 'queued' and parked and pipeline_id = pipeline and concurrency_key = run_key
-            and run_at <= clock_timestamp() and pause_requested_at is null
-          order by priority desc, run_at, id limit greatest(0, wanted) for no key update skip locked))
+    create function millrace_unpark(pipeline text, run_key text, wanted integer) returns bigint language sql as $$
+      with looked_at_again as (
+        update runs set parked = false
+         where id = any(array(
+           select id from runs
+            where state = 'queued' and parked and pipeline_id = pipeline and concurrency_key = run_key
+              and run_at <= clock_timestamp() and pause_requested_at is null
+            order by priority desc, run_at, id limit greatest(0, wanted) for no key update skip locked))
+        returning id)
+      select count(*) from looked_at_again
     $$;
     comment on function millrace_unpark is 'Lets the claim look again at the most urgent parked runs with a key';
 
@@ -128,9 +131,47 @@ exports.up = async function up(knex) {
       for each row when (old.lease_token is not null) execute function millrace_count_active();
   `);
 
+  await knex.raw(RECOUNT_FUNCTION);
   await knex.raw(CLAIM_FUNCTION);
   await knex.raw(CHECK_FUNCTION);
 };
+
+/**
+ * Counts again what limits count; returns how many were wrong.
+ *
+ * Whoever begins or ends a lease must write the row of the limit, so while it is locked a count
+ * that is taken afterwards is exact. Rows that somebody else has locked are left for the next time.
+ */
+const RECOUNT_FUNCTION = `
+  create function millrace_recount_limits() returns integer language plpgsql as $$
+  declare
+    held text[];
+    healed integer;
+  begin
+    insert into queue_limits (key, pipeline_id, concurrency_key, max)
+    select distinct r.pipeline_id || '#' || r.concurrency_key, r.pipeline_id, r.concurrency_key, k.max
+      from runs r join queue_key_limits k on k.pipeline_id = r.pipeline_id
+     where r.lease_token is not null and r.concurrency_key is not null and not exists (
+       select from queue_limits where key = r.pipeline_id || '#' || r.concurrency_key)
+     order by 1 on conflict do nothing;
+    held := array(select key from queue_limits order by key for update skip locked);
+    with counted as (
+      select l.key, count(r.id) as active from queue_limits l
+        left join runs r on r.lease_token is not null
+         and (l.pipeline_id is null or r.pipeline_id = l.pipeline_id)
+         and (l.concurrency_key is null or r.concurrency_key = l.concurrency_key)
+       where l.key = any(held) group by l.key),
+    mended as (
+      update queue_limits l set active = counted.active from counted
+       where counted.key = l.key and l.active <> counted.active returning l.key)
+    select count(*) into healed from mended;
+    delete from queue_limits where key = any(held) and concurrency_key is not null and active = 0;
+    if healed > 0 then
+      perform pg_notify('millrace', '{"kind":"queued"}');
+    end if;
+    return healed;
+  end $$;
+`;
 
 /**
  * Leases the most urgent claimable runs and begins an attempt of each.
@@ -187,7 +228,8 @@ const CLAIM_FUNCTION = `
         select found.id from unnest(open_pipelines) as pipeline
          cross join lateral (
            select r.id, r.priority, r.run_at from runs r
-            where r.pipeline_id = pipeline and r.state = 'queued' and r.pause_requested_at is null and not r.parked
+            where r.pipeline_id = pipeline and r.state = 'queued' and r.origin = 'own'
+              and r.pause_requested_at is null and not r.parked
               and r.run_at <= as_of and (r.queue_deadline is null or r.queue_deadline > as_of)
             order by r.priority desc, r.run_at, r.id limit look) found
          order by found.priority desc, found.run_at, found.id limit look);
@@ -343,7 +385,7 @@ exports.down = async function down(knex) {
     drop trigger runs_count_leased on runs;
     drop trigger runs_count_inserted_leased on runs;
     drop trigger runs_count_deleted_leased on runs;
-    drop function millrace_claim_runs, millrace_count_active, millrace_unpark;
+    drop function millrace_claim_runs, millrace_recount_limits, millrace_count_active, millrace_unpark;
     drop index run_attempts_claimed, runs_queue_deadline, runs_parked, runs_claimable, runs_pipeline_queue;
     create index runs_queue on runs (priority desc, run_at, id) where state = 'queued';
     alter table runs drop constraint runs_concurrency_key_is_short, drop parked;

@@ -32,7 +32,11 @@ import {
   RunStreamHub,
 } from './logs';
 import { PipelineAccess } from './permissions';
-import { AuthorizedQueueService, DatabaseRunQueue } from './queue';
+import {
+  AuthorizedQueueService,
+  DatabaseRunQueue,
+  QueueService,
+} from './queue';
 import { readFoldersConfig } from './readFoldersConfig';
 import {
   AuthorizedRunsService,
@@ -108,13 +112,14 @@ export async function createRooms(env: PipelinesEnvironment) {
   definitions.follow({ live, lifecycle });
 
   const secrets = new RunSecrets({ knex, sealedParameters });
+  const queueControl = new QueueService({ knex, definitions });
   const runs = new RunsService({
     knex,
     definitions,
     secrets: sealedParameters,
   });
   const authorizedRuns = new AuthorizedRunsService({ runs, access });
-  const queue = new DatabaseRunQueue({ knex });
+  const queue = new DatabaseRunQueue({ knex, definitions });
   lifecycle.addShutdownHook(() => queue.close());
   const logs = LogsService.create({
     knex,
@@ -162,6 +167,7 @@ export async function createRooms(env: PipelinesEnvironment) {
     secrets,
     runs,
     queue,
+    queueControl,
     logs,
     artifacts,
     authorized: {
@@ -172,8 +178,9 @@ export async function createRooms(env: PipelinesEnvironment) {
       }),
       runs: authorizedRuns,
       queue: new AuthorizedQueueService({
-        knex,
         queue,
+        service: queueControl,
+        definitions,
         runs: authorizedRuns,
         access,
       }),

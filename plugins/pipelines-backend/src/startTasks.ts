@@ -1,7 +1,12 @@
 import type { Rooms } from './createRooms';
 import { AttemptFolder, cleanUp } from './engines';
 import { readPackageVersion, type PipelinesEnvironment } from './environment';
-import { PruneWorkersTask, SweepLeasesTask } from './queue';
+import {
+  KeepLimitsTask,
+  PruneWorkersTask,
+  SweepLeasesTask,
+  TidyQueueTask,
+} from './queue';
 import { MakePartitionsTask, PruneRunsTask, retentionOf } from './runs';
 import { DatabaseSchedulesStore, SubmitDueRunsTask } from './schedules';
 import { FoldStatsTask } from './stats';
@@ -13,7 +18,7 @@ export async function startTasks(
   rooms: Rooms,
 ): Promise<void> {
   const { lifecycle, logger, scheduler } = env;
-  const { knex, queue } = rooms;
+  const { knex, queue, queueControl } = rooms;
 
   await new MakePartitionsTask({ knex }).schedule(scheduler);
   await new PruneWorkersTask({ knex }).schedule(scheduler);
@@ -30,14 +35,24 @@ export async function startTasks(
 
   const worker = await createWorker(env, rooms);
   const sweeper = new SweepLeasesTask({ queue, logger });
+  const tidier = new TidyQueueTask({ service: queueControl, logger });
+  const limits = await KeepLimitsTask.create({
+    service: queueControl,
+    definitions: rooms.definitions,
+    logger,
+  });
   lifecycle.addStartupHook(() => {
     worker?.start();
+    tidier.start();
+    limits.start();
     // The worker first: it can find out how an attempt ended that the sweeper can only give up.
     const hasLookedBack = worker?.hasLookedBack ?? Promise.resolve();
     hasLookedBack.then(() => sweeper.start());
   });
   lifecycle.addShutdownHook(async () => {
     await sweeper.stop();
+    await tidier.stop();
+    await limits.stop();
     await worker?.stop();
     await rooms.close();
   });

@@ -1,7 +1,10 @@
 export { AuthorizedQueueService } from './AuthorizedQueueService';
 export { DatabaseRunQueue } from './DatabaseRunQueue';
 export { Loop } from './Loop';
+export { QueueService } from './QueueService';
 export { createQueueRouter } from './routes';
+export { KeepLimitsTask } from './tasks/KeepLimitsTask';
 export { PruneWorkersTask } from './tasks/PruneWorkersTask';
 export { SweepLeasesTask } from './tasks/SweepLeasesTask';
+export { TidyQueueTask } from './tasks/TidyQueueTask';
 export * from './types';

@@ -23,6 +23,7 @@ import {
 import { AuthorizedRunsService, createRunsRouter, RunsService } from '../runs';
 import { AuthorizedQueueService } from './AuthorizedQueueService';
 import { DatabaseRunQueue } from './DatabaseRunQueue';
+import { QueueService } from './QueueService';
 import { createQueueRouter } from './routes';
 import {
   claimOne,
@@ -76,8 +77,9 @@ describe('the routes of runs and queue', () => {
       .use(
         createQueueRouter({
           queue: new AuthorizedQueueService({
-            knex: database.knex,
             queue,
+            service: new QueueService({ knex: database.knex, definitions }),
+            definitions,
             runs: authorized,
             access,
           }),

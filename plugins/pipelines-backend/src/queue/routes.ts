@@ -1,19 +1,35 @@
 import type {
   AuditorService,
+  BackstageCredentials,
   HttpAuthService,
 } from '@backstage/backend-plugin-api';
+import { NotFoundError } from '@backstage/errors';
 import {
   CancelRunRequestSchema,
-  type CancelRunRequest,
-  type RunReceipt,
+  ClearQueueRequestSchema,
+  ListQueuedRunsQuerySchema,
+  PauseRequestBodySchema,
+  PauseRunRequestSchema,
+  ResumeRequestBodySchema,
+  ResumeRunRequestSchema,
 } from '@millrace/backstage-plugin-pipelines-common';
-import { json, type Request } from 'express';
+import { json, type Request, type Response } from 'express';
 import Router from 'express-promise-router';
+import type { JsonObject } from '@backstage/types';
 import { audited, parse, parseRunId } from '../http';
 import { assertStorable } from '../runs';
 import type { AuthorizedQueueService } from './AuthorizedQueueService';
 
-/** Cancelling runs, and the workers. */
+/** What ids of workers are made of; anything else is none. */
+const WORKER_ID_PATTERN = /^[\x21-\x7e]{1,300}$/;
+const MAX_QUOTED_LENGTH = 80;
+
+type Act<TRequest> = (
+  request: TRequest,
+  options: { credentials: BackstageCredentials },
+) => Promise<object>;
+
+/** The queue and its workers; cancelling, pausing and resuming runs. */
 export function createQueueRouter(options: {
   queue: AuthorizedQueueService;
   httpAuth: HttpAuthService;
@@ -22,30 +38,114 @@ export function createQueueRouter(options: {
   const { queue, httpAuth, auditor } = options;
   const router = Router();
 
-  const cancel = async (
-    req: Request<{ runId: string }>,
-    request: CancelRunRequest,
-  ): Promise<RunReceipt> => {
+  /** Does what is asked in the name of the caller, and tells the auditor. */
+  const act = async <TRequest extends { reason?: string }>(
+    req: Request,
+    res: Response,
+    event: { eventId: string; meta: JsonObject & { actionType: string } },
+    request: TRequest,
+    action: Act<TRequest>,
+  ): Promise<void> => {
     const credentials = await httpAuth.credentials(req);
-    const runId = parseRunId(req.params.runId);
     assertStorable('reason', request.reason ?? '');
-    return audited(
-      {
-        auditor,
-        request: req,
-        eventId: 'run',
-        meta: { actionType: 'cancel', runId },
-      },
-      () => queue.cancelRun({ runId, ...request }, { credentials }),
+    res.json(
+      await audited({ auditor, request: req, ...event }, () =>
+        action(request, { credentials }),
+      ),
     );
   };
 
-  router.post('/runs/:runId/cancel', json(), async (req, res) => {
-    res.json(await cancel(req, parse(CancelRunRequestSchema, req.body ?? {})));
+  const cancel = (
+    req: Request<{ runId: string }>,
+    res: Response,
+    body: { reason?: string; force?: boolean },
+  ) => {
+    const runId = parseRunId(req.params.runId);
+    const event = { eventId: 'run', meta: { actionType: 'cancel', runId } };
+    return act(req, res, event, { runId, ...body }, (request, caller) =>
+      queue.cancelRun(request, caller),
+    );
+  };
+  router.post('/runs/:runId/cancel', json(), (req, res) =>
+    cancel(req, res, parse(CancelRunRequestSchema, req.body ?? {})),
+  );
+  router.delete('/runs/:runId', (req, res) => cancel(req, res, {}));
+
+  router.post('/runs/:runId/pause', json(), (req, res) => {
+    const runId = parseRunId(req.params.runId);
+    const body = parse(PauseRunRequestSchema, req.body ?? {});
+    const event = { eventId: 'run', meta: { actionType: 'pause', runId } };
+    return act(req, res, event, { runId, ...body }, (request, caller) =>
+      queue.pauseRun(request, caller),
+    );
   });
 
-  router.delete('/runs/:runId', async (req, res) => {
-    res.json(await cancel(req, {}));
+  router.post('/runs/:runId/resume', json(), (req, res) => {
+    const runId = parseRunId(req.params.runId);
+    const body = parse(ResumeRunRequestSchema, req.body ?? {});
+    const event = { eventId: 'run', meta: { actionType: 'resume', runId } };
+    return act(req, res, event, { runId, ...body }, (request, caller) =>
+      queue.resumeRun(request, caller),
+    );
+  });
+
+  router.get('/queue', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    res.json(await queue.readQueue({ credentials }));
+  });
+
+  router.get('/queue/runs', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const query = parse(ListQueuedRunsQuerySchema, req.query);
+    res.json(await queue.listQueuedRuns(query, { credentials }));
+  });
+
+  router.post('/queue/pause', json(), (req, res) => {
+    const body = parse(PauseRequestBodySchema, req.body ?? {});
+    const event = { eventId: 'queue', meta: { actionType: 'pause' } };
+    return act(req, res, event, body, (request, caller) =>
+      queue.pauseQueue(request, caller),
+    );
+  });
+
+  router.post('/queue/resume', json(), (req, res) => {
+    const body = parse(ResumeRequestBodySchema, req.body ?? {});
+    const event = { eventId: 'queue', meta: { actionType: 'resume' } };
+    return act(req, res, event, body, (request, caller) =>
+      queue.resumeQueue(request, caller),
+    );
+  });
+
+  router.post('/queue/clear', json(), (req, res) => {
+    const body = parse(ClearQueueRequestSchema, req.body ?? {});
+    const event = { eventId: 'queue', meta: { actionType: 'clear' } };
+    return act(req, res, event, body, (request, caller) =>
+      queue.clearQueue(request, caller),
+    );
+  });
+
+  router.post('/pipelines/:pipelineId/pause', json(), (req, res) => {
+    const { pipelineId } = req.params;
+    const body = parse(PauseRequestBodySchema, req.body ?? {});
+    const event = {
+      eventId: 'pipeline',
+      meta: { actionType: 'pause', pipelineId },
+    };
+    return act(req, res, event, body, (request, caller) =>
+      queue.pausePipeline(pipelineId, request, caller),
+    );
+  });
+
+  router.post('/pipelines/:pipelineId/resume', json(), (req, res) => {
+    const { pipelineId } = req.params;
+    const body = parse(ResumeRequestBodySchema, req.body ?? {});
+    const event = {
+      eventId: 'pipeline',
+      meta: { actionType: 'resume', pipelineId },
+    };
+    return act(req, res, event, body, (request, caller) =>
+      queue.resumePipeline(pipelineId, request, caller),
+    );
   });
 
   router.get('/workers', async (req, res) => {
@@ -53,5 +153,31 @@ export function createQueueRouter(options: {
     res.json({ items: await queue.listWorkers({ credentials }) });
   });
 
+  const drain = (
+    req: Request<{ workerId: string }>,
+    res: Response,
+    drains: boolean,
+  ) => {
+    const workerId = parseWorkerId(req.params.workerId);
+    const event = {
+      eventId: 'worker',
+      meta: { actionType: drains ? 'drain' : 'undrain', workerId },
+    };
+    return act(req, res, event, { reason: undefined }, (_, caller) =>
+      queue.drainWorker({ workerId, drains }, caller),
+    );
+  };
+  router.post('/workers/:workerId/drain', (req, res) => drain(req, res, true));
+  router.post('/workers/:workerId/undrain', (req, res) =>
+    drain(req, res, false),
+  );
+
   return router;
+}
+
+function parseWorkerId(text: string): string {
+  if (!WORKER_ID_PATTERN.test(text)) {
+    throw new NotFoundError(`No worker '${text.slice(0, MAX_QUOTED_LENGTH)}'`);
+  }
+  return text;
 }

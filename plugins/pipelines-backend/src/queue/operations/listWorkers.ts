@@ -10,6 +10,8 @@ export interface WorkerRow {
   started_at: Date;
   heartbeat_at: Date;
   stopping_at: Date | null;
+  drained_at: Date | null;
+  drained_by: string | null;
   is_silent: boolean;
   held: { runId: string; pipelineId: string }[];
 }
@@ -20,6 +22,7 @@ export async function listWorkers(options: {
 }): Promise<WorkerRow[]> {
   const { rows } = await options.knex.raw<{ rows: WorkerRow[] }>(
     `select w.id, w.host, w.slots, w.version, w.started_at, w.heartbeat_at, w.stopping_at,
+       w.drained_at, w.drained_by,
        w.heartbeat_at < clock_timestamp() - :ttlMs * interval '1 millisecond' as is_silent,
        coalesce((select jsonb_agg(jsonb_build_object('runId', r.id, 'pipelineId', r.pipeline_id) order by r.id)
          from runs r where r.lease_owner = w.id and r.lease_token is not null), '[]') as held

@@ -7,7 +7,7 @@ import type { PipelineSet } from '../../permissions';
 import type { RunRow } from '../types';
 
 /** What a list shows of a run: all but its parameters and its lease. */
-const RUN_LIST_COLUMNS = [
+export const RUN_LIST_COLUMNS = [
   'id',
   'pipeline_id',
   'origin',
