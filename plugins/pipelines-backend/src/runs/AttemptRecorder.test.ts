@@ -46,6 +46,29 @@ describe('AttemptRecorder', () => {
       event => event.name === name,
     );
 
+  it('keeps an event of a position once, however often it comes', async () => {
+    const say = (position: number | undefined, reason: string) =>
+      recorder.recordEvent({
+        kind: 'runner',
+        name: 'colour',
+        reason,
+        position,
+      });
+    await say(10, 'first');
+    await say(25, 'second');
+    await say(10, 'first');
+    await say(25, 'second');
+    await say(undefined, 'of the engine');
+    await say(26, 'third');
+
+    expect((await events('colour')).map(({ reason }) => reason)).toEqual([
+      'third',
+      'of the engine',
+      'second',
+      'first',
+    ]);
+  });
+
   it('keeps steps in the order of their first appearance', async () => {
     await recorder.recordStep({ name: 'download', state: 'running' });
     await recorder.recordStep({ name: 'load', state: 'pending' });

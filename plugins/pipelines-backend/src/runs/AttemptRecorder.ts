@@ -156,6 +156,11 @@ export class AttemptRecorder {
     details?: unknown;
     /** Only one event of this name per attempt. */
     once?: boolean;
+    /**
+     * Where the engine's record stands after what this is about. An event of a position that is
+     * stored already changes nothing, so that it can be sent again.
+     */
+    position?: number;
   }): Promise<void> {
     if (this.#eventsAreFull) {
       return;
@@ -172,6 +177,7 @@ export class AttemptRecorder {
           details: event.details,
         },
         once: event.once,
+        position: event.position,
         maxEvents: MAX_RUNNER_EVENTS,
       }),
     );

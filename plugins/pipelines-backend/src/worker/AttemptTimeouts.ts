@@ -48,11 +48,11 @@ export class AttemptTimeouts {
   listenTo(sink: AttemptSink): AttemptSink {
     return {
       log: (batch: LogBatch) => this.#deliver(() => sink.log(batch)),
-      message: (message: RunnerMessage) => {
+      message: (message: RunnerMessage, position?: number) => {
         if (message.type === 'step') {
           this.#hearStep(message.name, message.status);
         }
-        return this.#deliver(() => sink.message(message));
+        return this.#deliver(() => sink.message(message, position));
       },
     };
   }

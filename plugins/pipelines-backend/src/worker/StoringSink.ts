@@ -19,7 +19,9 @@ const PROGRESS_EVERY_MS = 250;
  *
  * @remarks
  * A database that is out of order holds an attempt up but costs nothing. Of progress and
- * metrics only the newest is kept while the last write is less than 250 ms old.
+ * metrics only the newest is kept while the last write is less than 250 ms old. Messages may come
+ * again after a recovery: those that become events are recognized by their position, and all
+ * others leave things as they were.
  */
 export class StoringSink implements AttemptSink {
   readonly #held: HeldLease;
@@ -63,9 +65,9 @@ export class StoringSink implements AttemptSink {
     return this.#store(() => this.#logs.append(this.#held.lease, batch));
   }
 
-  async message(message: RunnerMessage): Promise<void> {
+  async message(message: RunnerMessage, position?: number): Promise<void> {
     try {
-      await this.#take(message);
+      await this.#take(message, position);
     } catch (error) {
       if (error instanceof LeaseLostError) {
         throw error;
@@ -79,6 +81,7 @@ export class StoringSink implements AttemptSink {
         `A message of type '${message.type}' could not be kept: ${
           error instanceof Error ? error.message : error
         }`,
+        position,
       );
     }
   }
@@ -94,13 +97,18 @@ export class StoringSink implements AttemptSink {
   }
 
   /** Tells the reader of the run something. */
-  #warn(reason: string): Promise<void> {
+  #warn(reason: string, position?: number): Promise<void> {
     return this.#store(() =>
-      this.#recorder.recordEvent({ kind: 'warning', name: 'warning', reason }),
+      this.#recorder.recordEvent({
+        kind: 'warning',
+        name: 'warning',
+        reason,
+        position,
+      }),
     );
   }
 
-  async #take(message: RunnerMessage): Promise<void> {
+  async #take(message: RunnerMessage, position?: number): Promise<void> {
     switch (message.type) {
       case 'step':
         await this.#store(() =>
@@ -137,7 +145,7 @@ export class StoringSink implements AttemptSink {
         await this.#store(() => this.#recorder.recordSummary(message.text));
         break;
       case 'warning':
-        await this.#warn(message.message);
+        await this.#warn(message.message, position);
         break;
       default:
         await this.#store(() =>
@@ -145,6 +153,7 @@ export class StoringSink implements AttemptSink {
             kind: 'runner',
             name: `${message.body.type ?? 'message'}`,
             details: message.body,
+            position,
           }),
         );
     }

@@ -4,8 +4,8 @@ import type { AttemptSink, LogBatch, RunnerMessage } from './Engine';
 export class ContractSink implements AttemptSink {
   readonly batches: LogBatch[] = [];
   readonly messages: RunnerMessage[] = [];
-  /** Of batches and of messages that have one, in the order in which they came. */
-  readonly positions: number[] = [];
+  /** Of messages that have one, in the order in which they came. */
+  readonly messagePositions: number[] = [];
   /** Called with each delivery, before it is kept. */
   onCall: () => Promise<void> = async () => {};
   #tellLogged: () => void = () => {};
@@ -17,7 +17,6 @@ export class ContractSink implements AttemptSink {
   async log(batch: LogBatch): Promise<void> {
     await this.onCall();
     this.batches.push(batch);
-    this.positions.push(batch.position);
     this.#tellLogged();
   }
 
@@ -25,7 +24,7 @@ export class ContractSink implements AttemptSink {
     await this.onCall();
     this.messages.push(message);
     if (position !== undefined) {
-      this.positions.push(position);
+      this.messagePositions.push(position);
     }
   }
 

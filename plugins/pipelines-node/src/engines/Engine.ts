@@ -91,7 +91,7 @@ export interface AttemptContext {
 export interface RecoverContext extends AttemptContext {
   /** What the engine had said in {@link EngineAttempt.handle}; absent when it died before. */
   handle?: JsonObject;
-  /** The greatest `position` that was stored, of a log batch or a message; 0 when there was none. */
+  /** The `position` of the last log batch that was stored; 0 when there was none. */
   resumeFrom: number;
 }
 
@@ -191,9 +191,9 @@ export type RunnerMessage =
 export interface AttemptSink {
   log(batch: LogBatch): Promise<void>;
   /**
-   * @param position - where the engine's own record stands after this message, as in
-   * {@link LogBatch}: what is stored up to there is not taken again, so that it may be sent
-   * again after a recovery; absent for what the engine itself has to say
+   * @param position - where the engine's own record stands after this message; grows from
+   * message to message. After a recovery messages since the last stored log batch come again, and
+   * are recognized by it. Absent for what the engine itself has to say.
    */
   message(message: RunnerMessage, position?: number): Promise<void>;
 }

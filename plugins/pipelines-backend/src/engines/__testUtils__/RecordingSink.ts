@@ -11,6 +11,8 @@ export class RecordingSink implements AttemptSink {
   readonly lines: RawLogLine[] = [];
   readonly messages: RunnerMessage[] = [];
   readonly positions: number[] = [];
+  /** Of each message, in order. */
+  readonly messagePositions: (number | undefined)[] = [];
   readonly sha256 = createHash('sha256');
   bytes = 0;
   /** Called before something is stored; may wait or throw. */
@@ -32,9 +34,10 @@ export class RecordingSink implements AttemptSink {
     this.#watchers.forEach(look => look());
   }
 
-  async message(message: RunnerMessage): Promise<void> {
+  async message(message: RunnerMessage, position?: number): Promise<void> {
     await this.onDelivery();
     this.messages.push(message);
+    this.messagePositions.push(position);
     this.#watchers.forEach(look => look());
   }
 

@@ -5,7 +5,7 @@ import type {
   RunnerMessage,
 } from '@millrace/backstage-plugin-pipelines-node';
 import { resolveArtifact } from '../resolveArtifact';
-import { MessagePacer } from './MessagePacer';
+import { MessagePacer, type PlacedMessage } from './MessagePacer';
 import type { ProtocolMessage } from './parseProtocolLine';
 import { ProtocolFilter, type Said } from './ProtocolFilter';
 import { createMessageRedactor } from './redactMessage';
@@ -124,7 +124,8 @@ export class Delivery {
           'warning' in said
             ? { type: 'warning' as const, message: said.warning }
             : await this.#complete(said.message);
-        await this.#send(this.#pacer.accept(message));
+        const { position } = said;
+        await this.#send(this.#pacer.accept({ message, position }));
       }
     }
   }
@@ -147,9 +148,9 @@ export class Delivery {
     }
   }
 
-  async #send(messages: RunnerMessage[]): Promise<void> {
-    for (const message of messages) {
-      await this.options.sink.message(message);
+  async #send(messages: PlacedMessage[]): Promise<void> {
+    for (const { message, position } of messages) {
+      await this.options.sink.message(message, position);
     }
   }
 

@@ -3,6 +3,12 @@ import type { RunnerMessage } from '@millrace/backstage-plugin-pipelines-node';
 const INTERVAL_MS = 200;
 const MAX_HELD = 200;
 
+/** A message, and where the spool stands after it. */
+export interface PlacedMessage {
+  message: RunnerMessage;
+  position: number;
+}
+
 /**
  * Thins out progress and metrics to five of each per second: the newest value is what counts.
  *
@@ -10,22 +16,22 @@ const MAX_HELD = 200;
  * Other messages pass, after what is held, so that the order stays.
  */
 export class MessagePacer {
-  readonly #held = new Map<string, RunnerMessage>();
+  readonly #held = new Map<string, PlacedMessage>();
   readonly #sentAt = new Map<string, number>();
 
   /** @returns what is to be delivered now */
-  accept(message: RunnerMessage): RunnerMessage[] {
-    const key = keyOf(message);
+  accept(placed: PlacedMessage): PlacedMessage[] {
+    const key = keyOf(placed.message);
     if (key === undefined) {
-      return [...this.flush(), message];
+      return [...this.flush(), placed];
     }
     const now = performance.now();
     this.#held.delete(key);
     if (now - (this.#sentAt.get(key) ?? -Infinity) >= INTERVAL_MS) {
       this.#sentAt.set(key, now);
-      return [message];
+      return [placed];
     }
-    this.#held.set(key, message);
+    this.#held.set(key, placed);
     return this.#held.size > MAX_HELD ? this.flush() : [];
   }
 
@@ -40,7 +46,7 @@ export class MessagePacer {
   }
 
   /** @returns everything that is held */
-  flush(): RunnerMessage[] {
+  flush(): PlacedMessage[] {
     const messages = [...this.#held.values()];
     const now = performance.now();
     if (this.#sentAt.size > MAX_HELD) {

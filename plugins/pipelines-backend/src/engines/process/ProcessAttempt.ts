@@ -8,7 +8,7 @@ import type {
 } from '@millrace/backstage-plugin-pipelines-node';
 import type { Exit } from '../../../shim/protocol';
 import { Delivery } from './Delivery';
-import { attemptEnd, exitWarnings } from './exitRecord';
+import { attemptEnd, sayExitWarnings } from './exitRecord';
 import { monotonicMs } from './monotonicMs';
 import type { Shim } from './Shim';
 
@@ -77,14 +77,16 @@ export class ProcessAttempt implements EngineAttempt {
   async #run(): Promise<AttemptEnd> {
     const { delivery } = this.options;
     const exited = this.#waitForExit();
-    const delivered = this.#warn(this.options.warnings)
+    const delivered = this.#sayWarnings()
       .then(() => delivery.run())
       .catch(error => this.#stopDelivering(error));
     const exit = await exited;
     await delivered;
-    await this.#warn(exitWarnings(exit)).catch(error =>
-      this.#stopDelivering(error),
-    );
+    if (!this.#refusal) {
+      await sayExitWarnings(this.options.context.sink, exit).catch(error =>
+        this.#stopDelivering(error),
+      );
+    }
     return this.#refusal
       ? { kind: 'lost', message: this.#refusal }
       : attemptEnd(exit);
@@ -118,12 +120,10 @@ export class ProcessAttempt implements EngineAttempt {
     return undefined;
   }
 
-  async #warn(warnings: string[]): Promise<void> {
-    if (this.#refusal) {
-      return;
-    }
+  async #sayWarnings(): Promise<void> {
+    const { context, warnings } = this.options;
     for (const message of warnings) {
-      await this.options.context.sink.message({ type: 'warning', message });
+      await context.sink.message({ type: 'warning', message });
     }
   }
 

@@ -14,7 +14,7 @@ import { type AttemptId, AttemptFolder } from '../AttemptFolder';
 import { checkProcessDefinition } from './checkProcessDefinition';
 import { childEnvironment } from './childEnvironment';
 import { Delivery } from './Delivery';
-import { attemptEnd, exitWarnings, readExit } from './exitRecord';
+import { attemptEnd, readExit, sayExitWarnings } from './exitRecord';
 import { parseHandle, type ProcessHandle } from './handle';
 import { monotonicMs } from './monotonicMs';
 import { ProcessAttempt } from './ProcessAttempt';
@@ -124,9 +124,7 @@ export class ProcessEngine implements Engine {
     delivery.finish(exit?.position ?? Infinity);
     try {
       await delivery.run();
-      for (const message of exitWarnings(exit)) {
-        await context.sink.message({ type: 'warning', message });
-      }
+      await sayExitWarnings(context.sink, exit);
     } catch (error) {
       this.#logger.info(
         `Run '${context.runId}' takes nothing from its lost attempt ${context.attempt}: ${error}`,

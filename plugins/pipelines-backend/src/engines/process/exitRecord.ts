@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type { AttemptEnd } from '@millrace/backstage-plugin-pipelines-node';
+import type {
+  AttemptEnd,
+  AttemptSink,
+} from '@millrace/backstage-plugin-pipelines-node';
 import { z } from 'zod';
 import type { Exit } from '../../../shim/protocol';
 
@@ -54,8 +57,21 @@ export function attemptEnd(exit: Exit | undefined): AttemptEnd {
   return { kind: 'exited', exitCode: exit.exitCode ?? 1, ...stopped };
 }
 
-/** What the reader of a run should know about its end. */
-export function exitWarnings(exit: Exit | undefined): string[] {
+/**
+ * Tells the reader of a run what they should know about its end, each once: as if it stood in the
+ * spool behind its end.
+ */
+export async function sayExitWarnings(
+  sink: AttemptSink,
+  exit: Exit | undefined,
+): Promise<void> {
+  for (const [index, message] of exitWarnings(exit).entries()) {
+    const position = exit && exit.position + 1 + index;
+    await sink.message({ type: 'warning', message }, position);
+  }
+}
+
+function exitWarnings(exit: Exit | undefined): string[] {
   const warnings: string[] = [];
   if (exit?.cause === 'exited' && exit.leftBehind > 0) {
     warnings.push(

@@ -146,6 +146,30 @@ describe('the process engine after the death of a worker', () => {
     expect(again.lines).toEqual([]);
   });
 
+  it('says again what it had said, at the same positions, so that it can be recognized', async () => {
+    const { attempt, context, sink } = await bench.start([
+      'bash',
+      '-c',
+      `say() { echo "::millrace::$1"; }
+       say '{"type":"hello"}'; echo between; say 'broken'; say '{"type":"artifact","path":"none"}'
+       echo errors >&2; say '{"type":"hello"}'; sleep 60 & exit 0`,
+    ]);
+    await attempt.end;
+    expect(sink.messages.map(({ type }) => type)).toEqual([
+      'other',
+      'warning',
+      'warning',
+      'other',
+      'warning',
+    ]);
+    expect(new Set(sink.messagePositions).size).toBe(5);
+
+    const again = new RecordingSink();
+    await recover(context, again, 0, attempt.handle);
+    expect(again.messages).toEqual(sink.messages);
+    expect(again.messagePositions).toEqual(sink.messagePositions);
+  });
+
   it('ends the command of a frozen worker before its lease can be claimed again', async () => {
     const started = await startWorker(STUBBORN_COUNTER);
     const { runId } = started.context;

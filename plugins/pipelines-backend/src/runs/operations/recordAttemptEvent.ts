@@ -20,11 +20,16 @@ export async function recordAttemptEvent(options: {
   };
   /** Only one event of this name per attempt. */
   once?: boolean;
+  /** Where the engine's record stands after it; what is stored up to there is known. */
+  position?: number;
   maxEvents: number;
 }): Promise<RecordedEvent> {
-  const { trx, lease, event, once, maxEvents } = options;
+  const { trx, lease, event, once, position, maxEvents } = options;
   const { event_seq: total } = await lockLease(trx, lease);
   const place = { runId: lease.runId, attempt: lease.attempt };
+  if (position !== undefined && !(await passTo(trx, place, position))) {
+    return 'known';
+  }
   if (once && (await isThere(trx, place, event.name))) {
     return 'known';
   }
@@ -45,6 +50,19 @@ export async function recordAttemptEvent(options: {
   }
   await appendEvent(trx, { ...event, ...place });
   return 'written';
+}
+
+/** @returns whether nothing was stored up to this position before */
+async function passTo(
+  trx: Knex,
+  place: { runId: string; attempt: number },
+  position: number,
+): Promise<boolean> {
+  const passed = await trx('run_attempts')
+    .where({ run_id: place.runId, attempt: place.attempt })
+    .andWhere('message_position', '<', position)
+    .update({ message_position: position });
+  return passed === 1;
 }
 
 async function countSaid(trx: Knex, runId: string): Promise<number> {
