@@ -1,3 +1,4 @@
+import type { ReactElement } from 'react';
 import { Button } from '@backstage/ui';
 import clsx from 'clsx';
 import {
@@ -19,6 +20,8 @@ import styles from './RunEventsTimeline.module.css';
 export interface RunEventsTimelineProps {
   /** Newest first. */
   events: readonly RunEvent[];
+  /** Names who did it; by default as the event does, which is an entity ref for a person. */
+  actorOf?(actor: string): ReactElement;
   hasMore?: boolean;
   isLoadingMore?: boolean;
   onMore?(): void;
@@ -27,7 +30,7 @@ export interface RunEventsTimelineProps {
 /** What happened to a run, newest first: when, from which state to which, by whom and why. @public */
 export function RunEventsTimeline(props: RunEventsTimelineProps) {
   const t = useText();
-  const { events, hasMore, isLoadingMore, onMore } = props;
+  const { events, actorOf, hasMore, isLoadingMore, onMore } = props;
   if (events.length === 0) {
     return <PanelNotice kind="empty" title={t('runs.events.none')} />;
   }
@@ -35,7 +38,11 @@ export function RunEventsTimeline(props: RunEventsTimelineProps) {
     <div className={styles.timeline}>
       <ol className={styles.list} aria-label={t('runs.events.list')}>
         {events.map(event => (
-          <EventItem key={event.seq} event={event} />
+          <EventItem
+            key={event.seq}
+            event={event}
+            actor={actorOf?.(event.actor) ?? event.actor}
+          />
         ))}
       </ol>
       {hasMore && (
@@ -52,7 +59,8 @@ export function RunEventsTimeline(props: RunEventsTimelineProps) {
   );
 }
 
-function EventItem({ event }: { event: RunEvent }) {
+function EventItem(props: { event: RunEvent; actor: ReactElement | string }) {
+  const { event, actor } = props;
   const t = useText();
   return (
     <li className={styles.item}>
@@ -61,7 +69,7 @@ function EventItem({ event }: { event: RunEvent }) {
         <div className={styles.line}>
           <span className={styles.what}>{eventTitle(t, event)}</span>
           <span className={styles.faint}>
-            {t('runs.events.by', { actor: event.actor })}
+            {t('runs.events.by', { actor })}
           </span>
           {event.attempt !== undefined && (
             <span className={styles.faint}>
@@ -111,6 +119,11 @@ function EventSign({ event }: { event: RunEvent }) {
       <Icon size={16} />
     </span>
   );
+}
+
+/** What an event says, in a few words. @public */
+export function RunEventTitle({ event }: { event: RunEvent }) {
+  return <>{eventTitle(useText(), event)}</>;
 }
 
 /** "Running → Succeeded", or the name of the event as words. @internal */

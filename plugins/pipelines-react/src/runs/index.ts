@@ -51,6 +51,7 @@ export {
   defaultParameters,
   ParamsForm,
   validateParameters,
+  withoutSecrets,
   type Parameters,
   type ParamsFormProps,
   type ParamsProblem,
@@ -59,6 +60,7 @@ export {
 export { OutputCard, type OutputCardProps } from './OutputCard';
 export {
   RunEventsTimeline,
+  RunEventTitle,
   type RunEventsTimelineProps,
 } from './RunEventsTimeline';
 export { StepTimeline, type StepTimelineProps } from './StepTimeline';

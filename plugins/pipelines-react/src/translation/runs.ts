@@ -33,6 +33,17 @@ export const runsMessages = {
     required: 'Required',
     optional: 'Optional',
     addItem: 'Add',
+    addItemTo: 'Add to {{list}}',
+    changed: 'Changed; it was {{before}}',
+    added: 'Changed; it was not set',
+    tooLarge:
+      'All parameters together are {{size}} KiB as JSON; a run takes {{limit}} KiB.',
+    fileLimit:
+      'At most 192 KiB. A larger file belongs where the pipeline can fetch it.',
+    fileTooLarge: '{{name}} has {{size}}; a file here has at most 192 KiB.',
+    fileUnreadable: '{{name}} could not be read: {{message}}',
+    fileRemove: 'Remove {{name}}',
+    fileUnnamed: 'A file',
     removeItem: 'Remove item {{number}}',
     moveUp: 'Move item {{number}} up',
     moveDown: 'Move item {{number}} down',

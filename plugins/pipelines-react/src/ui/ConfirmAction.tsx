@@ -8,16 +8,13 @@ import {
   DialogHeader,
   Text,
   TextAreaField,
-  TextField,
 } from '@backstage/ui';
 import { messageOf } from '../api/errors';
 import { useText } from '../translation/useText';
-import { formatNumber } from './format';
 import styles from './ConfirmAction.module.css';
+import { isCountTyped, TypedCount } from './TypedCount';
 
 const NAMES_SHOWN = 5;
-/** More than this many are only confirmed by whoever types how many they are. */
-const MOST_WITHOUT_TYPING = 100;
 const MAX_REASON_LENGTH = 2_000;
 
 /** Props of {@link ConfirmAction}. @public */
@@ -80,8 +77,7 @@ export function ConfirmAction(props: ConfirmActionProps) {
     }
   };
 
-  const mustType = count > MOST_WITHOUT_TYPING;
-  const isTyped = !mustType || typed.replace(/\D/g, '') === String(count);
+  const isTyped = isCountTyped(count, typed);
   const failure = error === undefined ? undefined : props.finalFailure?.(error);
 
   return (
@@ -103,15 +99,7 @@ export function ConfirmAction(props: ConfirmActionProps) {
               onChange={setReason}
             />
           )}
-          {mustType && (
-            <TextField
-              label={t('ui.confirm.typeCount', { number: formatNumber(count) })}
-              inputMode="numeric"
-              autoComplete="off"
-              value={typed}
-              onChange={setTyped}
-            />
-          )}
+          <TypedCount count={count} value={typed} onChange={setTyped} />
           {failure}
           {error !== undefined && failure === undefined && (
             <Alert

@@ -2,11 +2,15 @@ import { useMemo, useState } from 'react';
 import { Alert, Text, ToggleButton, ToggleButtonGroup } from '@backstage/ui';
 import { withTheme } from '@rjsf/core';
 import type { RJSFSchema, RJSFValidationError } from '@rjsf/utils';
-import { useText } from '../../translation/useText';
+import { MAX_PARAMETERS_BYTES } from '@millrace/backstage-plugin-pipelines-common';
+import { useText, type TextFunction } from '../../translation/useText';
+import { jsonDiff } from '../../ui/jsonDiff';
 import type { ParamsFormContext } from './formContext';
 import {
+  bytesOf,
   EDITING_BEHAVIOR,
   parametersValidator,
+  SIZE_RULE,
   uiSchemaOf,
   validateParameters,
   type Parameters,
@@ -31,6 +35,8 @@ export interface ParamsFormProps {
   value: Parameters;
   /** Called with each change; JSON that cannot be read keeps the last value and is not valid. */
   onChange(value: Parameters, validity: ParamsValidity): void;
+  /** Where the form started, such as the parameters of an earlier run; fields that differ are marked. */
+  baseline?: Parameters;
   /** Shows the problems of fields that nobody has touched yet: after a try to submit. */
   showAllProblems?: boolean;
   /** What the server said against these parameters. */
@@ -80,7 +86,13 @@ export function ParamsForm(props: ParamsFormProps) {
         <ParamsJson
           value={value}
           isDisabled={props.isDisabled}
-          problemsOf={next => validateParameters(schema, next)}
+          problemsOf={next =>
+            validateParameters(schema, next).map(problem =>
+              problem.rule === SIZE_RULE
+                ? { ...problem, message: tooLarge(t, next) }
+                : problem,
+            )
+          }
           onChange={change}
           onBroken={message =>
             onChange(value, {
@@ -94,9 +106,43 @@ export function ParamsForm(props: ParamsFormProps) {
         <Text color="secondary">{t('runs.form.noParameters')}</Text>
       )}
       {view === 'form' && hasFields && (
-        <ParamsFields {...props} onChange={change} />
+        <>
+          <ParamsFields {...props} onChange={change} />
+          <SizeProblem value={value} />
+        </>
       )}
     </div>
+  );
+}
+
+/** Says so where all parameters together are more than a run takes, which no single field can. */
+function SizeProblem({ value }: { value: Parameters }) {
+  const t = useText();
+  return bytesOf(value) > MAX_PARAMETERS_BYTES ? (
+    <p className={styles.problem} role="alert">
+      {tooLarge(t, value)}
+    </p>
+  ) : null;
+}
+
+function tooLarge(t: TextFunction, value: Parameters): string {
+  const inKiB = (bytes: number) => String(Math.ceil(bytes / 1_024));
+  return t('runs.form.tooLarge', {
+    size: inKiB(bytesOf(value)),
+    limit: inKiB(MAX_PARAMETERS_BYTES),
+  });
+}
+
+/** What differs from the baseline, by the ids that the form library gives to fields. */
+function changesById(
+  baseline: Parameters | undefined,
+  value: Parameters,
+): ParamsFormContext['changes'] {
+  return Object.fromEntries(
+    (baseline ? jsonDiff(baseline, value) : []).map(difference => [
+      `root_${difference.path.replaceAll('.', '_')}`,
+      difference,
+    ]),
   );
 }
 
@@ -106,13 +152,14 @@ function ParamsFields(
   },
 ) {
   const t = useText();
-  const { schema, value, showAllProblems = false } = props;
+  const { schema, value, baseline, showAllProblems = false } = props;
   const [touched, setTouched] = useState<readonly string[]>([]);
   const uiSchema = useMemo(() => uiSchemaOf(schema as RJSFSchema), [schema]);
   const formContext: ParamsFormContext = {
     t,
     touched,
     showAllProblems,
+    changes: useMemo(() => changesById(baseline, value), [baseline, value]),
   };
   const inWords = (errors: RJSFValidationError[]) =>
     errors.map(error => ({

@@ -1,6 +1,7 @@
 export {
   defaultParameters,
   validateParameters,
+  withoutSecrets,
   type Parameters,
   type ParamsProblem,
 } from './parameters';

@@ -4,6 +4,7 @@ import {
   type UiSchema,
 } from '@rjsf/utils';
 import { customizeValidator } from '@rjsf/validator-ajv8';
+import { MAX_PARAMETERS_BYTES } from '@millrace/backstage-plugin-pipelines-common';
 import type { ParamsFormContext } from './formContext';
 
 /** Parameters of a run. @public */
@@ -14,9 +15,12 @@ export interface ParamsProblem {
   /** Where, as `options.bitrate`; empty for the whole. */
   path: string;
   message: string;
-  /** The rule of JSON Schema that is broken: `required`, `format`, … */
+  /** The rule of JSON Schema that is broken: `required`, `format`, …; or {@link SIZE_RULE}. */
   rule?: string;
 }
+
+/** The rule that parameters are not larger than a run takes. @public */
+export const SIZE_RULE = 'maxBytes';
 
 /** An optional list that nobody touched is an absent parameter, not an empty list. @internal */
 export const DEFAULTS_BEHAVIOR = {
@@ -45,11 +49,59 @@ export function validateParameters(
     parameters,
     schema as RJSFSchema,
   );
-  return errors.map(error => ({
-    path: (error.property ?? '').replace(/^\./, ''),
-    message: error.message ?? error.stack,
-    rule: error.name,
-  }));
+  return [
+    ...errors.map(error => ({
+      path: (error.property ?? '').replace(/^\./, ''),
+      message: error.message ?? error.stack,
+      rule: error.name,
+    })),
+    ...sizeProblems(parameters),
+  ];
+}
+
+/** Size of parameters as they are sent. @internal */
+export function bytesOf(parameters: Parameters): number {
+  return new TextEncoder().encode(JSON.stringify(parameters)).length;
+}
+
+function sizeProblems(parameters: Parameters): ParamsProblem[] {
+  const isTooLarge = bytesOf(parameters) > MAX_PARAMETERS_BYTES;
+  return isTooLarge
+    ? [{ path: '', message: 'too large', rule: SIZE_RULE }]
+    : [];
+}
+
+/**
+ * Parameters without those that are secret (`writeOnly` or `format: password`, at any depth of
+ * objects): what an earlier run had is not known, and must be typed again.
+ *
+ * @public
+ */
+export function withoutSecrets(
+  schema: Readonly<Record<string, unknown>>,
+  parameters: Parameters,
+): Parameters {
+  const properties = (schema.properties ?? {}) as Record<string, RJSFSchema>;
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, value]) => {
+      const property = Object.hasOwn(properties, name) ? properties[name] : {};
+      if (isSecret(property)) {
+        return [];
+      }
+      const isObject =
+        typeof value === 'object' && value !== null && !Array.isArray(value);
+      return [
+        [
+          name,
+          isObject ? withoutSecrets(property, value as Parameters) : value,
+        ],
+      ];
+    }),
+  );
+}
+
+function isSecret(schema: RJSFSchema): boolean {
+  return schema.writeOnly === true || schema.format === 'password';
 }
 
 /** The parameters that the defaults of a schema make. @public */
@@ -75,7 +127,7 @@ type ParamsUiSchema = UiSchema<Parameters, RJSFSchema, ParamsFormContext>;
 /** Which widget a property wants where its schema alone does not say. @internal */
 export function uiSchemaOf(schema: RJSFSchema): ParamsUiSchema {
   const ui: ParamsUiSchema = {};
-  if (schema.writeOnly) {
+  if (isSecret(schema)) {
     ui['ui:widget'] = 'password';
   } else if (
     schema.type === 'string' &&
@@ -92,8 +144,12 @@ export function uiSchemaOf(schema: RJSFSchema): ParamsUiSchema {
     }
   }
   if (typeof schema.items === 'object' && !Array.isArray(schema.items)) {
-    // The list has the label; its items would repeat it with a number.
-    ui.items = { ...uiSchemaOf(schema.items), 'ui:label': false };
+    // The list has the label; single fields in it would repeat it with a number.
+    const isGroup = ['object', 'array'].includes(String(schema.items.type));
+    ui.items = {
+      ...uiSchemaOf(schema.items),
+      ...(isGroup ? {} : { 'ui:label': false }),
+    };
   }
   return ui;
 }

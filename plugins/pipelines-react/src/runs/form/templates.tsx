@@ -4,6 +4,7 @@ import {
   RiArrowDownLine,
   RiArrowUpLine,
   RiDeleteBinLine,
+  RiPencilLine,
 } from '@remixicon/react';
 import type {
   ArrayFieldTemplateItemType,
@@ -15,6 +16,8 @@ import type {
   TemplatesType,
 } from '@rjsf/utils';
 import {
+  ItemNameContext,
+  nameOfField,
   problemIdOf,
   showsProblemsOf,
   type ParamsFormContext,
@@ -37,12 +40,36 @@ function FieldTemplate(props: FieldTemplateProps<Parameters, Schema, Context>) {
   return (
     <div className={styles.field}>
       {children}
+      <ChangeMark id={id} formContext={formContext} />
       {shows && (
         <p id={problemIdOf(id)} className={styles.problem}>
           {rawErrors.join('. ')}
         </p>
       )}
     </div>
+  );
+}
+
+/** Longest old value that is printed at a field; all of it is in the comparison. */
+const MAX_SHOWN_VALUE = 60;
+
+/** That a field is not any more what the form started with, and what that was. */
+function ChangeMark(props: { id: string; formContext: Context | undefined }) {
+  const { id, formContext } = props;
+  const change = formContext?.changes?.[id];
+  if (!change) {
+    return null;
+  }
+  const text = JSON.stringify(change.before) ?? '';
+  const before =
+    text.length > MAX_SHOWN_VALUE ? `${text.slice(0, MAX_SHOWN_VALUE)}…` : text;
+  return (
+    <p className={styles.changed}>
+      <RiPencilLine size={14} aria-hidden />{' '}
+      {change.kind === 'added'
+        ? formContext.t('runs.form.added')
+        : formContext.t('runs.form.changed', { before })}
+    </p>
   );
 }
 
@@ -58,7 +85,7 @@ function ObjectFieldTemplate(
   }
   return (
     <fieldset className={styles.group}>
-      <legend>{title}</legend>
+      <legend>{nameOfField(title)}</legend>
       {description && <p className={styles.description}>{description}</p>}
       <div className={styles.fields}>{fields}</div>
     </fieldset>
@@ -71,12 +98,17 @@ function ArrayFieldTemplate(
   const { title, schema, items, canAdd, onAddClick, formContext } = props;
   return (
     <fieldset className={styles.group}>
-      <legend>{title}</legend>
+      <legend>{nameOfField(title)}</legend>
       {schema.description && (
         <p className={styles.description}>{schema.description}</p>
       )}
       {items.map(({ key, ...item }) => (
-        <ArrayItem key={key} item={item} formContext={formContext} />
+        <ItemNameContext.Provider
+          key={key}
+          value={`${nameOfField(title)} ${item.index + 1}`}
+        >
+          <ArrayItem item={item} formContext={formContext} />
+        </ItemNameContext.Provider>
       ))}
       {canAdd && (
         <Button
@@ -84,6 +116,9 @@ function ArrayFieldTemplate(
           variant="secondary"
           iconStart={<RiAddLine />}
           isDisabled={props.disabled || props.readonly}
+          aria-label={formContext?.t('runs.form.addItemTo', {
+            list: nameOfField(title),
+          })}
           onPress={() => onAddClick()}
         >
           {formContext?.t('runs.form.addItem')}

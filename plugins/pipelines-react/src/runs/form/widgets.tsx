@@ -1,5 +1,9 @@
-import { useState } from 'react';
-import { parseDate, type CalendarDate } from '@internationalized/date';
+import {
+  parseAbsoluteToLocal,
+  parseDate,
+  type CalendarDate,
+  type ZonedDateTime,
+} from '@internationalized/date';
 import {
   Checkbox,
   DatePicker,
@@ -11,11 +15,13 @@ import {
 } from '@backstage/ui';
 import type { RegistryWidgetsType, RJSFSchema } from '@rjsf/utils';
 import {
-  fieldProps,
   problemIdOf,
+  useFieldName,
+  useFieldProps,
   type ParamsFormContext,
   type ParamsWidgetProps,
 } from './formContext';
+import { FileWidget } from './FileWidget';
 import type { Parameters } from './parameters';
 import styles from './ParamsForm.module.css';
 
@@ -23,15 +29,20 @@ import styles from './ParamsForm.module.css';
 const textOrAbsent = (text: string) => (text === '' ? undefined : text);
 
 function TextWidget(props: ParamsWidgetProps) {
-  const { schema, value } = props;
-  if (schema.type === 'number' || schema.type === 'integer') {
-    return <NumberWidget {...props} />;
-  }
+  const { type } = props.schema;
+  return type === 'number' || type === 'integer' ? (
+    <NumberWidget {...props} />
+  ) : (
+    <LineWidget {...props} />
+  );
+}
+
+function LineWidget(props: ParamsWidgetProps) {
   return (
     <TextField
-      {...fieldProps(props)}
-      value={value ?? ''}
-      placeholder={exampleOf(schema)}
+      {...useFieldProps(props)}
+      value={props.value ?? ''}
+      placeholder={exampleOf(props.schema)}
       onChange={text => props.onChange(textOrAbsent(text))}
     />
   );
@@ -40,7 +51,7 @@ function TextWidget(props: ParamsWidgetProps) {
 function UriWidget(props: ParamsWidgetProps) {
   return (
     <TextField
-      {...fieldProps(props)}
+      {...useFieldProps(props)}
       type="url"
       value={props.value ?? ''}
       placeholder={exampleOf(props.schema)}
@@ -52,7 +63,7 @@ function UriWidget(props: ParamsWidgetProps) {
 function TextareaWidget(props: ParamsWidgetProps) {
   return (
     <TextAreaField
-      {...fieldProps(props)}
+      {...useFieldProps(props)}
       rows={4}
       value={props.value ?? ''}
       onChange={text => props.onChange(textOrAbsent(text))}
@@ -63,7 +74,7 @@ function TextareaWidget(props: ParamsWidgetProps) {
 function PasswordWidget(props: ParamsWidgetProps) {
   return (
     <PasswordField
-      {...fieldProps(props)}
+      {...useFieldProps(props)}
       autoComplete="off"
       value={props.value ?? ''}
       onChange={text => props.onChange(textOrAbsent(text))}
@@ -76,7 +87,7 @@ function NumberWidget(props: ParamsWidgetProps) {
   const step = schema.type === 'integer' ? schema.multipleOf ?? 1 : undefined;
   return (
     <NumberField
-      {...fieldProps(props)}
+      {...useFieldProps(props)}
       value={typeof value === 'number' ? value : NaN}
       step={step}
       formatOptions={{ useGrouping: false, maximumFractionDigits: 15 }}
@@ -86,8 +97,9 @@ function NumberWidget(props: ParamsWidgetProps) {
 }
 
 function CheckboxWidget(props: ParamsWidgetProps) {
-  const { id, label, schema, value } = props;
-  const { isDisabled, isInvalid, onBlur } = fieldProps(props);
+  const { id, schema, value } = props;
+  const { name } = useFieldName(props);
+  const { isDisabled, isInvalid, onBlur } = useFieldProps(props);
   return (
     <div className={styles.checkbox}>
       <Checkbox
@@ -99,7 +111,7 @@ function CheckboxWidget(props: ParamsWidgetProps) {
         onBlur={onBlur}
         onChange={props.onChange}
       >
-        {label}
+        {name}
       </Checkbox>
       {schema.description && (
         <p className={styles.description}>{schema.description}</p>
@@ -119,7 +131,7 @@ function SelectWidget(props: ParamsWidgetProps) {
   };
   const valueOf = (key: unknown) => choices[Number(key)]?.value;
   const shared = {
-    ...fieldProps(props),
+    ...useFieldProps(props),
     placeholder: formContext?.t('runs.form.choose'),
     options: choices.map((choice, index) => ({
       id: String(index),
@@ -151,7 +163,7 @@ function SelectWidget(props: ParamsWidgetProps) {
 function DateWidget(props: ParamsWidgetProps) {
   return (
     <DatePicker
-      {...fieldProps(props)}
+      {...useFieldProps(props)}
       value={dateOf(props.value)}
       onChange={date => props.onChange(date?.toString())}
     />
@@ -166,17 +178,31 @@ function dateOf(text: unknown): CalendarDate | null {
   }
 }
 
-/** Text in ISO 8601, because a picker would guess the time zone. */
+/** A time to the second, chosen in the reader's time zone and kept in UTC. */
 function DateTimeWidget(props: ParamsWidgetProps) {
-  const [example] = useState(() => new Date().toISOString());
   return (
-    <TextField
-      {...fieldProps(props)}
-      value={props.value ?? ''}
-      placeholder={example}
-      onChange={text => props.onChange(textOrAbsent(text))}
+    <DatePicker
+      {...useFieldProps(props)}
+      granularity="second"
+      hourCycle={24}
+      value={dateTimeOf(props.value)}
+      onChange={date =>
+        props.onChange(
+          date && 'toAbsoluteString' in date
+            ? date.toAbsoluteString()
+            : undefined,
+        )
+      }
     />
   );
+}
+
+function dateTimeOf(text: unknown): ZonedDateTime | null {
+  try {
+    return typeof text === 'string' ? parseAbsoluteToLocal(text) : null;
+  } catch {
+    return null;
+  }
 }
 
 function exampleOf(schema: RJSFSchema): string | undefined {
@@ -203,4 +229,5 @@ export const paramsWidgets: RegistryWidgetsType<
   SelectWidget,
   DateWidget,
   DateTimeWidget,
+  FileWidget,
 };
