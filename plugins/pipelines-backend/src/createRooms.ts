@@ -117,6 +117,7 @@ export async function createRooms(env: PipelinesEnvironment) {
     knex,
     definitions,
     secrets: sealedParameters,
+    waitingOf: runId => queueControl.waitingOf(runId),
   });
   const authorizedRuns = new AuthorizedRunsService({ runs, access });
   const queue = new DatabaseRunQueue({ knex, definitions });

@@ -123,6 +123,16 @@ describe('the routes of actions on a run', () => {
     });
   });
 
+  it('says why a queued run has not started', async () => {
+    const id = await insert('queued');
+    const waitingOf = async () =>
+      (await send('get', `/runs/${id}`)).body.waiting;
+    expect(await waitingOf()).toMatchObject({ reason: 'no-worker' });
+    const until = '2100-01-01T00:00:00.000Z';
+    await send('patch', `/runs/${id}`, { runAt: until });
+    expect(await waitingOf()).toMatchObject({ reason: 'start-time', until });
+  });
+
   it.each<[string, 'post' | 'patch', string, object, number, RegExp]>([
     ['a retry of a queued run', 'post', '/retry', {}, 409, /is queued since/],
     [
