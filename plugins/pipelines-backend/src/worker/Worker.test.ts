@@ -210,6 +210,196 @@ describe('Worker', () => {
     expect(engine.starts).toBe(4);
   });
 
+  it('executes more at once when its slots are raised, and ends nothing when they are lowered', async () => {
+    let slots = 1;
+    await startWorker({ slots: () => slots });
+    const first = await submit();
+    await engine.executionOf(first);
+    const second = await submit();
+    slots = 2;
+    await database.knex.raw(`notify millrace, '{"kind":"settings"}'`);
+    const execution = await engine.executionOf(second);
+
+    slots = 1;
+    const third = await submit();
+    await database.knex.raw(`notify millrace, '{"kind":"settings"}'`);
+    execution.exit();
+    await reaches(second, 'succeeded');
+    expect(engine.starts).toBe(2);
+    expect((await runs.getRun(third)).state).toBe('queued');
+    (await engine.executionOf(first)).exit();
+    await engine.executionOf(third);
+  });
+
+  it('tells the queue how many slots it has by now', async () => {
+    let slots = 1;
+    await startWorker({ slots: () => slots });
+    const shown = (wanted: number) =>
+      waitFor(`${wanted} slots to be shown`, () =>
+        database.knex('workers').where({ slots: wanted }).first(),
+      );
+    await shown(1);
+    slots = 5;
+    await shown(5);
+  });
+
+  it('hands the engine the real parameters, and what is secret in them', async () => {
+    await startWorker({
+      secrets: {
+        reveal: async ({ parameters }, schema) => ({
+          parameters: { ...parameters, schema: schema.type },
+          secretValues: ['s3cret'],
+        }),
+      },
+    });
+    const execution = await engine.executionOf(await submit());
+    expect(execution.context).toMatchObject({
+      parameters: { n: 1, schema: 'object' },
+      secretValues: ['s3cret'],
+    });
+  });
+
+  it('does not start a run whose secrets are gone, and says so', async () => {
+    await startWorker({
+      secrets: {
+        reveal: async () => {
+          throw new Error('The key is not configured any more');
+        },
+      },
+    });
+    expect(await reaches(await submit('twice'), 'failed')).toMatchObject({
+      attempt: 1,
+      error: { kind: 'spawn', message: 'The key is not configured any more' },
+    });
+    expect(engine.starts).toBe(0);
+  });
+
+  describe('for a run that begins at a step', () => {
+    let earlier: string;
+
+    async function submitResumed(): Promise<string> {
+      earlier = await submit('once');
+      (await engine.executionOf(earlier)).exit(1);
+      await reaches(earlier, 'failed');
+      const runId = (
+        await runs.submitRun({
+          request: {
+            pipelineId: 'once',
+            parameters: {},
+            runAt: new Date(Date.now() + 3_600_000).toISOString(),
+          },
+          actor: ALICE,
+          trigger: 'manual',
+        })
+      ).id;
+      await database
+        .knex('runs')
+        .where({ id: runId })
+        .update({
+          resume_from: 'load',
+          retry_of: earlier,
+          run_at: database.knex.raw('now()'),
+        });
+      await database.knex.raw(`notify millrace, '{"kind":"queued"}'`);
+      return runId;
+    }
+    const artifactsWith = (
+      materialize: WorkerOptions['artifacts']['materialize'],
+    ) => ({
+      artifacts: { store: async () => {}, materialize },
+    });
+
+    it('lays out what the run before had made, and starts it then', async () => {
+      const order: string[] = [];
+      engine.beforeStart = async ({ resume }) => {
+        order.push(resume ? `start at ${resume.step}` : 'start');
+      };
+      await startWorker(
+        artifactsWith(async (runId, folder) => {
+          order.push(`${runId === earlier} ${folder}`);
+        }),
+      );
+      const runId = await submitResumed();
+      const { context } = await engine.executionOf(runId);
+
+      expect(context.resume).toEqual({
+        step: 'load',
+        runId: earlier,
+        artifactsFolder: `/resume/${runId}`,
+      });
+      expect(order).toEqual([
+        'start',
+        `true /resume/${runId}`,
+        'start at load',
+      ]);
+    });
+
+    it('says what is missing, and starts nothing', async () => {
+      await startWorker(
+        artifactsWith(async () => {
+          throw new Error(`The file of artifact 'film.mp4' is gone`);
+        }),
+      );
+      expect(await reaches(await submitResumed(), 'failed')).toMatchObject({
+        error: { message: `The file of artifact 'film.mp4' is gone` },
+      });
+      expect(engine.starts).toBe(1);
+    });
+
+    it('stops laying out what nobody needs because the run is cancelled', async () => {
+      let isStopped = false;
+      await startWorker(
+        artifactsWith(
+          (_, __, { signal }) =>
+            new Promise((___, reject) => {
+              signal.addEventListener('abort', () => {
+                isStopped = true;
+                reject(signal.reason);
+              });
+            }),
+        ),
+      );
+      const runId = await submitResumed();
+      await reaches(runId, 'starting');
+      await queue.requestCancel({ runId, by: ALICE });
+
+      await reaches(runId, 'cancelled');
+      expect(isStopped).toBe(true);
+      expect(engine.starts).toBe(1);
+    });
+  });
+
+  it('says why a run could not be made to stand still, and lets it go on', async () => {
+    await startWorker();
+    const runId = await submit();
+    const execution = await engine.executionOf(runId);
+    await reaches(runId, 'running');
+    execution.onPause = async paused => {
+      if (paused) {
+        throw new Error('1 of its 2 processes did not stop within 5 s');
+      }
+    };
+    await queue.requestPause({ runId, by: ALICE, canFreeze: true });
+
+    await waitFor('the warning', async () =>
+      (
+        await eventsOf(runId)
+      ).find(
+        ({ name, reason }) =>
+          name === 'pause-failed' && reason?.includes('1 of its 2'),
+      ),
+    );
+    expect((await runs.getRun(runId)).state).toBe('running');
+    expect(execution.pauses).toEqual([true, false]);
+
+    execution.onPause = async () => {};
+    await queue.requestPause({ runId, by: ALICE, canFreeze: true });
+    await reaches(runId, 'paused');
+    await queue.requestResume({ runId, by: ALICE });
+    await waitFor('it to go on', () => execution.pauses.at(-1) === false);
+    expect(execution.pauses).toEqual([true, false, true, false]);
+  });
+
   it('goes again by the definition, as the next attempt', async () => {
     await startWorker();
     const runId = await submit('twice');
