@@ -241,6 +241,7 @@ describe('Worker', () => {
     await shown(1);
     slots = 5;
     await shown(5);
+    expect(await database.knex('workers').pluck('slots')).toEqual([5]);
   });
 
   it('hands the engine the real parameters, and what is secret in them', async () => {
