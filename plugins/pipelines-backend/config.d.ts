@@ -75,6 +75,15 @@ export interface Config {
        */
       keys?: string[];
     };
+    /** Who may report runs that are executed elsewhere, by the name that they report under. */
+    reporters?: {
+      [name: string]: {
+        /** Subjects of services, such as `external:cron`, and entity refs of users. */
+        subjects: string[];
+        /** The pipelines whose runs it may report; default every one. */
+        pipelines?: string[];
+      };
+    };
     stats?: {
       /** IANA name of the zone that days are cut in; default UTC. */
       timezone?: string;
@@ -88,7 +97,7 @@ export interface Config {
         owner?: string;
         /** Ref of the catalog entity that the pipeline belongs to. */
         entity?: string;
-        /** What executes it; default `process`. */
+        /** What executes it; default `process`. With `outside` nothing here does: its runs are only reported. */
         engine?: string;
         /** Program and arguments for the process engine; never built from anything that users enter. */
         command?: string[];

@@ -123,7 +123,7 @@ const INVARIANTS: Invariant[] = [
     violations: `
       with counted as (
         select pipeline_id, state, sum(runs) as runs from (
-          select pipeline_id, state, 1 as runs from stats_deltas
+          select pipeline_id, state, weight as runs from stats_deltas
           union all
           select pipeline_id, state, run_count from stats_daily) s
          group by pipeline_id, state),
@@ -132,7 +132,7 @@ const INVARIANTS: Invariant[] = [
          where finished_at is not null group by pipeline_id, state)
       select pipeline_id, state, counted.runs as counted, over.runs
         from counted full join over using (pipeline_id, state)
-       where counted.runs is distinct from over.runs`,
+       where coalesce(counted.runs, 0) <> coalesce(over.runs, 0)`,
   },
   {
     promise: 'every request to cancel is recorded with who asked first',

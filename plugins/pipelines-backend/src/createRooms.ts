@@ -20,7 +20,12 @@ import {
   readDefinitionsConfig,
   readPortalConfig,
 } from './definitions';
-import { AttemptFolder, ProcessEngine, SystemEngine } from './engines';
+import {
+  AttemptFolder,
+  OutsideEngine,
+  ProcessEngine,
+  SystemEngine,
+} from './engines';
 import type { PipelinesEnvironment } from './environment';
 import { HealthService } from './health';
 import { DatabaseLiveService } from './live';
@@ -38,6 +43,12 @@ import {
   QueueService,
 } from './queue';
 import { readFoldersConfig } from './readFoldersConfig';
+import {
+  AuthorizedReportersService,
+  checkReporterTokens,
+  readReportersConfig,
+  ReportersService,
+} from './reporters';
 import {
   AuthorizedRunsService,
   readRetentionConfig,
@@ -88,11 +99,17 @@ export async function createRooms(env: PipelinesEnvironment) {
   engines.addEngine(processEngine);
   const systemEngine = SystemEngine.create({ workRoot: folders.data, logger });
   engines.addEngine(systemEngine);
+  engines.addEngine(new OutsideEngine());
   const checked = readDefinitionsConfig({
     config,
     engines,
     root: folders.root,
   });
+  const reporters = readReportersConfig({
+    config,
+    pipelineIds: checked.map(({ id }) => id),
+  });
+  checkReporterTokens({ config, reporters: reporters.values() });
 
   const knex = await migrateDatabase(env.database);
   const definitions = await DefinitionsService.create({
@@ -196,6 +213,17 @@ export async function createRooms(env: PipelinesEnvironment) {
         runs: authorizedRuns,
       }),
       stats: new AuthorizedStatsService({ stats, access }),
+      reporters: new AuthorizedReportersService({
+        reporters: new ReportersService({
+          knex,
+          reporters,
+          definitions,
+          logs,
+          artifacts,
+          live,
+        }),
+        access,
+      }),
       settings: new AuthorizedSettingsService({
         settings: new SettingsService({ knex, definitions }),
         access,

@@ -8,6 +8,7 @@ import { readPackageVersion, type PipelinesEnvironment } from './environment';
 import { createHealthRouter } from './health';
 import { createLogsRouter } from './logs';
 import { createQueueRouter } from './queue';
+import { createReportersRouter } from './reporters';
 import { createRunsRouter } from './runs';
 import { createSettingsRouter } from './settings';
 import { createStatsRouter } from './stats';
@@ -34,6 +35,7 @@ export function createRouter(env: PipelinesEnvironment, rooms: Rooms) {
       streams: authorized.streams,
     }),
     createArtifactsRouter({ ...env, artifacts: authorized.artifacts }),
+    createReportersRouter({ ...env, reporters: authorized.reporters }),
     createSettingsRouter({ ...env, settings: authorized.settings }),
   );
   return router;

@@ -11,7 +11,7 @@ import type { ArtifactStores } from './ArtifactStores';
 import { mediaTypeOf } from './mediaTypes';
 import { openSource } from './openSource';
 import { presentArtifact } from './present';
-import type { ArtifactRow, OpenableArtifact } from './types';
+import type { ArtifactRow, OpenableArtifact, ReceivedFile } from './types';
 import { writeIntoFolder } from './writeIntoFolder';
 
 /** Most artifacts of one attempt. */
@@ -64,6 +64,31 @@ export class ArtifactsService implements AttemptArtifacts {
     } finally {
       await source.close();
     }
+  }
+
+  /**
+   * Keeps a file that is being received, in place of one of this name; the same file once more
+   * changes nothing.
+   *
+   * @throws InputError when it is too large, or not what its hash says; LeaseLostError when
+   * there is no such attempt; ConflictError when it has as many artifacts as it may
+   */
+  async receive(lease: Lease, file: ReceivedFile): Promise<void> {
+    assertName(file.name);
+    const { stores, maxBytes } = this.#options;
+    const stored = await stores.add(file.source, { maxBytes });
+    if (file.sha256 !== undefined && file.sha256 !== stored.sha256) {
+      await this.#remove([stored.key]);
+      throw new InputError(
+        `The bytes of '${file.name}' have the SHA-256 ${stored.sha256} instead of ${file.sha256}, so they changed on their way; send them again`,
+      );
+    }
+    const known = await this.#rows.findNamed(lease, file.name);
+    if (known?.sha256 === stored.sha256) {
+      await this.#remove([stored.key]);
+      return;
+    }
+    await this.#record(lease, file, stored);
   }
 
   /** Those of the newest attempt first, then by name. */
@@ -122,7 +147,7 @@ export class ArtifactsService implements AttemptArtifacts {
 
   async #record(
     lease: Lease,
-    file: AttemptFile,
+    file: Pick<AttemptFile, 'name' | 'mediaType'>,
     stored: { key: string; bytes: number; sha256: string },
   ): Promise<void> {
     try {

@@ -37,6 +37,13 @@ export class DatabaseArtifactsStore {
     return listInherited(this.#knex, runId);
   }
 
+  /** The one of this name that the attempt has made. */
+  findNamed(lease: Lease, name: string): Promise<ArtifactRow | undefined> {
+    return this.#knex<ArtifactRow>('run_artifacts')
+      .where({ run_id: lease.runId, attempt: lease.attempt, name })
+      .first();
+  }
+
   /** Only as an artifact of this run. */
   find(runId: string, id: string): Promise<ArtifactRow | undefined> {
     return this.#knex<ArtifactRow>('run_artifacts')

@@ -34,3 +34,12 @@ export interface OpenableArtifact {
   /** To be called when nothing is going to be read. */
   close(): Promise<void>;
 }
+
+/** A file whose bytes are arriving. */
+export interface ReceivedFile {
+  name: string;
+  mediaType?: string;
+  /** What its bytes must hash to, in lower-case hex; default anything. */
+  sha256?: string;
+  source: Readable;
+}

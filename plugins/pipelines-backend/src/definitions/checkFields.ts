@@ -1,4 +1,5 @@
 import type { JsonObject } from '@backstage/types';
+import { OUTSIDE_ENGINE } from '@millrace/backstage-plugin-pipelines-common';
 import { checkSecretParameters, secretPaths } from '../secrets';
 import { CronPattern } from './cronPattern';
 import type { DefinitionFields } from './definitionSchema';
@@ -40,6 +41,7 @@ export function checkFields(
       hasKey: hasSecretsKey,
     }),
     ...(schedule ? CronPattern.check(schedule) : []),
+    ...checkStarts(fields),
     ...checkParameters(id, fields, parameters),
     ...TIMEOUTS.flatMap(name => checkTimeout(name, fields[name])),
     ...checkConcurrency(concurrency),
@@ -115,6 +117,15 @@ function checkConcurrency(
   }
   return limit === undefined && perKey === undefined
     ? ['concurrency: say limit, or key and perKey']
+    : [];
+}
+
+/** Nothing can start what is executed only elsewhere. */
+function checkStarts({ engine, schedule, after }: DefinitionFields): string[] {
+  return engine === OUTSIDE_ENGINE && (schedule || after.length > 0)
+    ? [
+        `engine: a pipeline with the engine '${OUTSIDE_ENGINE}' has neither schedule nor after, because nothing here starts it`,
+      ]
     : [];
 }
 

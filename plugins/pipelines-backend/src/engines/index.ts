@@ -1,5 +1,6 @@
 export { AttemptFolder, cleanUp, type AttemptId } from './AttemptFolder';
 export { EngineRegistry } from './EngineRegistry';
+export { OutsideEngine } from './outside/OutsideEngine';
 export {
   ProcessEngine,
   type ProcessEngineOptions,

@@ -9,6 +9,7 @@ import type { Knex } from 'knex';
 import type { LiveService } from '../live';
 import { LeaseLostError, type Lease } from '../runs';
 import type { AttemptLogs } from '../worker';
+import { appendPart, type LogPart } from './appendPart';
 import { DatabaseLogsStore } from './DatabaseLogsStore';
 import { decodeChunk } from './decodeChunk';
 import { LogWriter } from './LogWriter';
@@ -80,6 +81,25 @@ export class LogsService implements AttemptLogs {
       this.#writers.get(lease.token)?.finish(),
     );
     this.#writers.delete(lease.token);
+  }
+
+  /**
+   * Appends bytes that begin at `offset` of a log that somebody else keeps; those that are there
+   * already are dropped. Beyond the limit of a log nothing is stored, but it is still counted.
+   *
+   * @returns how many bytes of that log have arrived
+   * @throws LeaseLostError when there is no such attempt; ConflictError when bytes before
+   * `offset` are missing
+   */
+  async appendAt(lease: Lease, part: LogPart): Promise<number> {
+    const position = await appendPart({
+      store: this.#store,
+      lease,
+      part,
+      maxBytes: this.#config.maxBytes,
+    });
+    this.#live.grown(lease.runId);
+    return position;
   }
 
   /**

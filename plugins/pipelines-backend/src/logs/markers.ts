@@ -14,6 +14,19 @@ export function limitMarker(maxBytes: number, carried: number): RawLogLine[] {
   );
 }
 
+/** The line of ours that says that a log from elsewhere met its limit. */
+export function partLimitMarker(
+  maxBytes: number,
+  carried: number,
+): RawLogLine[] {
+  return markerLine(
+    `This log met its limit of ${describeBytes(
+      maxBytes,
+    )}. What follows was not stored.`,
+    carried,
+  );
+}
+
 /** The line of ours that says what was left out before the end of the log. */
 export function tailMarker(
   overflow: LogOverflow,

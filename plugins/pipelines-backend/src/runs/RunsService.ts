@@ -59,6 +59,14 @@ const PARAMETER_SETS = 5;
 /** Rows that are looked at for an action on all that match. */
 const CANDIDATES_SCAN_BUDGET = 1_000_000;
 
+/** What can be done with a run that is executed elsewhere. */
+const FOREIGN_CAPABILITIES = {
+  cancel: false,
+  pause: false,
+  logs: true,
+  artifacts: true,
+};
+
 /** What the column can hold. */
 const MAX_ATTEMPT = 2 ** 31 - 1;
 
@@ -240,7 +248,8 @@ export class RunsService {
       owner: pipeline?.owner,
       entity: pipeline?.entity,
       stopGraceMs: definition?.stopGraceMs ?? 0,
-      capabilities: definition?.capabilities,
+      capabilities:
+        row.origin === 'own' ? definition?.capabilities : FOREIGN_CAPABILITIES,
       resumableFrom,
       waiting,
     });

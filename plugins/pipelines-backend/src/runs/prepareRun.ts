@@ -1,6 +1,9 @@
-import { InputError } from '@backstage/errors';
+import { ConflictError, InputError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
-import { MAX_PARAMETERS_BYTES } from '@millrace/backstage-plugin-pipelines-common';
+import {
+  MAX_PARAMETERS_BYTES,
+  OUTSIDE_ENGINE,
+} from '@millrace/backstage-plugin-pipelines-common';
 import { createHash } from 'node:crypto';
 import { v7 as uuidV7 } from 'uuid';
 import {
@@ -24,8 +27,9 @@ const MAX_CONCURRENCY_KEY_LENGTH = 200;
  * Checks a request and makes the run of it that is to be queued.
  *
  * @param options - `secrets` takes secret parameters out of the others; without it there are none
- * @throws NotFoundError for an unknown pipeline; InputError for parameters that do not fit it,
- * are too large or cannot be stored, and for a bad idempotency key
+ * @throws NotFoundError for an unknown pipeline; ConflictError for one that is executed only
+ * elsewhere; InputError for parameters that do not fit it, are too large or cannot be stored, and
+ * for a bad idempotency key
  */
 export function prepareRun(
   submit: SubmitRunOptions,
@@ -34,6 +38,11 @@ export function prepareRun(
   const { request, actor, trigger, retry, bulkId } = submit;
   const { definitions, secrets } = options;
   const definition = definitions.get(request.pipelineId);
+  if (definition.engine === OUTSIDE_ENGINE) {
+    throw new ConflictError(
+      `Pipeline '${definition.id}' is executed only elsewhere, so it cannot be run from here; its runs are reported`,
+    );
+  }
   assertStorable('parameters', request.parameters);
   assertStorable('labels', request.labels ?? {});
   assertStorable('note', request.note ?? '');

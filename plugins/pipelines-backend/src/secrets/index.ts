@@ -10,4 +10,5 @@ export {
   MASK,
   secretPaths,
   valueAt,
+  withValues,
 } from './secretPaths';

@@ -86,6 +86,50 @@ describe('StatsService', () => {
     expect(await fold()).toBe(0);
   });
 
+  it('counts a run that was corrected as it is now, folded before, between or after', async () => {
+    const id = uuid();
+    const times = {
+      queued_at: '2026-11-20T08:59:00Z',
+      run_at: '2026-11-20T08:59:00Z',
+      started_at: '2026-11-20T09:00:00Z',
+    };
+    await database.knex('runs').insert({
+      ...times,
+      id,
+      pipeline_id: 'a',
+      origin: 'reported',
+      trigger: 'outside',
+      state: 'failed',
+      title: 'x',
+      submitted_by: 'reporter:cron',
+      finished_at: '2026-11-20T09:01:00Z',
+    });
+    await fold();
+    const correct = (changes: object) =>
+      database.knex('runs').where({ id }).update(changes);
+    await correct({ state: 'succeeded', finished_at: '2026-11-20T10:02:00Z' });
+    const corrected = {
+      total: 1,
+      byState: { succeeded: 1 },
+      averageDurationMs: 3_720_000,
+      averageWaitMs: 60_000,
+    };
+    expect(await stats.getStats({}, 'all')).toMatchObject(corrected);
+    expect(await fold(1)).toBe(1);
+    expect(await stats.getStats({}, 'all')).toMatchObject(corrected);
+    expect(await fold()).toBe(1);
+    expect(await stats.getStats({}, 'all')).toMatchObject(corrected);
+
+    await correct({ title: 'another title' });
+    expect(await fold()).toBe(0);
+    await correct({ state: 'running', finished_at: null });
+    await fold();
+    expect(await stats.getStats({}, 'all')).toMatchObject({
+      byState: { running: 1 },
+      averageDurationMs: undefined,
+    });
+  });
+
   it('counts only the pipelines it is given', async () => {
     await ended('a', 'succeeded', '2026-11-20T09:00:00Z');
     await ended('b', 'failed', '2026-11-20T09:00:00Z');

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** The engine of pipelines that are executed only elsewhere: runs of them cannot be submitted. @public */
+export const OUTSIDE_ENGINE = 'outside';
+
 /** What the engine of a pipeline can do; what it cannot is not offered. @public */
 export const EngineCapabilitiesSchema = z
   .object({

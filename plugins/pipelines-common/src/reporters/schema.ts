@@ -7,6 +7,12 @@ const time = z.iso.datetime({ offset: true });
 /** The form of a reporter's name. @public */
 export const REPORTER_PATTERN = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
+/** Most metrics of a reported run. @public */
+export const MAX_REPORTED_METRICS = 100;
+
+/** Most outputs of a reported run. @public */
+export const MAX_REPORTED_OUTPUTS = 100;
+
 /**
  * Body of `PUT /runs/external/{reporter}/{externalId}`: what a run that is executed elsewhere
  * looks like now. Repeatable; a later report of the same run changes it.
@@ -21,12 +27,35 @@ export const ReportRunRequestSchema = z
     title: z.string().max(500).optional(),
     parameters: JsonObjectSchema.optional(),
     labels: LabelsSchema.optional(),
+    /** The machine that executes it. */
+    host: z.string().max(255).optional(),
+    /** When it began by the reporter's clock; default for a run that is executed: now. */
     startedAt: time.optional(),
+    /** When it ended by the reporter's clock; default for a run that is over: now. */
     finishedAt: time.optional(),
     progress: z.number().min(0).max(1).optional(),
     progressMessage: z.string().max(2_000).optional(),
     summary: z.string().max(20_000).optional(),
     error: RunErrorSchema.partial({ kind: true }).optional(),
+    /** Newest values of named numbers; others of earlier reports stay. */
+    metrics: z
+      .record(z.string().min(1).max(200), z.number())
+      .refine(metrics => Object.keys(metrics).length <= MAX_REPORTED_METRICS, {
+        message: `a run has at most ${MAX_REPORTED_METRICS} metrics`,
+      })
+      .optional(),
+    /** JSON documents by name; others of earlier reports stay. */
+    outputs: z
+      .record(z.string().min(1).max(200), z.unknown())
+      .refine(outputs => Object.keys(outputs).length <= MAX_REPORTED_OUTPUTS, {
+        message: `a run has at most ${MAX_REPORTED_OUTPUTS} outputs`,
+      })
+      .optional(),
+    /**
+     * The id of a run of ours that this one is part of, such as MILLRACE_RUN_ID: then the report
+     * is an event of that run, and nothing is counted twice.
+     */
+    attachTo: z.uuid().optional(),
     /** Number of the report, so that a late one changes nothing; default: as it arrives. */
     sequence: z.int().min(0).optional(),
   })
@@ -49,6 +78,8 @@ export const ReportStepsRequestSchema = z
         }),
       )
       .max(1_000),
+    /** Number of the report, so that a late one changes nothing; default: as it arrives. */
+    sequence: z.int().min(0).optional(),
   })
   .meta({ id: 'ReportStepsRequest' });
 

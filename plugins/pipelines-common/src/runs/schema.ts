@@ -166,6 +166,12 @@ export const RunSchema = z
     /** Set on a lost run that took its worker down too often; it does not go again by itself. */
     quarantinedAt: iso.optional(),
     workerId: z.string().optional(),
+    /** The reporter of a run that is executed elsewhere. */
+    reporter: z.string().optional(),
+    /** The word of its own system for its state, where that is shown as `unknown`. */
+    foreignState: z.string().optional(),
+    /** When its reporter was last heard of. */
+    lastReportAt: iso.optional(),
     /** The version of the definition that the run was submitted with. */
     pipelineVersion: z.string().optional(),
   })

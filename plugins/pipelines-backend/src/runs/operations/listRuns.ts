@@ -47,6 +47,9 @@ export const RUN_LIST_COLUMNS = [
   'exit_code',
   'exit_signal',
   'summary',
+  'reporter',
+  'foreign_state',
+  'last_report_at',
 ] as const;
 
 /** What the filter itself looks at. */

@@ -37,8 +37,9 @@ export async function foldDeltas(options: {
       await trx.raw(
         `insert into ${table} as known (start_at, pipeline_id, state, trigger, run_count,
            duration_count, duration_sum_ms, wait_count, wait_sum_ms)
-         select ${start}, pipeline_id, state, trigger, count(*),
-           count(duration_ms), coalesce(sum(duration_ms), 0), count(wait_ms), coalesce(sum(wait_ms), 0)
+         select ${start}, pipeline_id, state, trigger, sum(weight),
+           coalesce(sum(weight) filter (where duration_ms is not null), 0), coalesce(sum(weight * duration_ms), 0),
+           coalesce(sum(weight) filter (where wait_ms is not null), 0), coalesce(sum(weight * wait_ms), 0)
          from folding group by 1, 2, 3, 4
          on conflict (start_at, pipeline_id, state, trigger) do update set
            run_count = known.run_count + excluded.run_count,
@@ -50,7 +51,7 @@ export async function foldDeltas(options: {
       );
       await trx.raw(
         `insert into ${table}_buckets as known (start_at, pipeline_id, state, measure, bucket, run_count)
-         select ${start}, pipeline_id, state, measure, millrace_histogram_bucket(ms), count(*)
+         select ${start}, pipeline_id, state, measure, millrace_histogram_bucket(ms), sum(weight)
          from folding cross join lateral (values ('duration', duration_ms), ('wait', wait_ms)) as measured (measure, ms)
          where ms is not null group by 1, 2, 3, 4, 5
          on conflict (start_at, pipeline_id, state, measure, bucket) do update set

@@ -59,10 +59,11 @@ export async function readTallies(options: TallyOptions): Promise<TallyRow[]> {
        select start_at, pipeline_id, state, run_count, duration_count, duration_sum_ms, wait_count, wait_sum_ms
        from ${table} where start_at >= :from and start_at < :to ${only}
        union all
-       select ${truncated}, pipeline_id, state, 1, (duration_ms is not null)::int, coalesce(duration_ms, 0),
-         (wait_ms is not null)::int, coalesce(wait_ms, 0)
+       select ${truncated}, pipeline_id, state, weight,
+         weight * (duration_ms is not null)::int, weight * coalesce(duration_ms, 0),
+         weight * (wait_ms is not null)::int, weight * coalesce(wait_ms, 0)
        from stats_deltas where ended_at >= :from and ended_at < :to ${only}
-     ) as ended group by ${columns}`,
+     ) as ended group by ${columns} having sum(run_count) <> 0`,
     bindings,
   );
   return rows.map((row: Record<string, unknown>) => ({
@@ -88,9 +89,9 @@ export async function readDurations(
        select start_at, pipeline_id, bucket, run_count from ${table}_buckets
        where measure = 'duration' and start_at >= :from and start_at < :to ${only}
        union all
-       select ${truncated}, pipeline_id, millrace_histogram_bucket(duration_ms), 1
+       select ${truncated}, pipeline_id, millrace_histogram_bucket(duration_ms), weight
        from stats_deltas where duration_ms is not null and ended_at >= :from and ended_at < :to ${only}
-     ) as ended group by ${columns}`,
+     ) as ended group by ${columns} having sum(run_count) <> 0`,
     bindings,
   );
   return rows.map((row: Record<string, unknown>) => ({
