@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ForwardedError, InputError } from '@backstage/errors';
 import type { JsonObject } from '@backstage/types';
+import { isOutOfDescriptors } from './withDescriptors';
 
 const ATTEMPTS_FOLDER = 'attempts';
 const FOLDER_NAME =
@@ -36,8 +37,11 @@ export class AttemptFolder {
         mode: 0o600,
       });
     } catch (error) {
+      const where = isOutOfDescriptors(error)
+        ? `the open files of this worker, of which there are too many ('ulimit -n')`
+        : 'the disk of this worker';
       throw new ForwardedError(
-        `The folder '${folder.path}' of the run cannot be made; look at the disk of this worker`,
+        `The folder '${folder.path}' of the run cannot be made; look at ${where}`,
         error,
       );
     }

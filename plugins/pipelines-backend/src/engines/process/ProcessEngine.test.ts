@@ -322,6 +322,27 @@ describe('ProcessEngine', () => {
     );
   });
 
+  it('has as many shims waiting as it should have by now', async () => {
+    let size = 1;
+    const own = new ProcessBench({ shimPoolSize: () => size });
+    const run = async () => (await own.start(['true'])).attempt.end;
+    const hasWaiting = (count: number) =>
+      eventually(
+        `${count} shims wait`,
+        () => waitingShims(own.workRoot).length === count,
+      );
+    await hasWaiting(1);
+    size = 3;
+    await run();
+    await hasWaiting(3);
+    size = 1;
+    await run();
+    await hasWaiting(1);
+    await own.close();
+    await hasWaiting(0);
+    expect(waitingShims(own.workRoot)).toEqual([]);
+  });
+
   it('keeps the files of an attempt to itself and removes them when told to', async () => {
     const { attempt, context } = await bench.start(['echo', 'x']);
     await attempt.end;

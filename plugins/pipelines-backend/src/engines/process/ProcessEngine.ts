@@ -11,6 +11,7 @@ import type {
 } from '@millrace/backstage-plugin-pipelines-node';
 import type { Exit, Identity, StartMessage } from '../../../shim/protocol';
 import { type AttemptId, AttemptFolder } from '../AttemptFolder';
+import { withDescriptors } from '../withDescriptors';
 import { checkProcessDefinition } from './checkProcessDefinition';
 import { childEnvironment } from './childEnvironment';
 import { Delivery } from './Delivery';
@@ -105,7 +106,11 @@ export class ProcessEngine implements Engine {
       return await this.#start({ ...context, leasedAt }, folder, shim);
     } catch (error) {
       shim?.end();
-      await folder.remove();
+      await folder.remove().catch(problem => {
+        this.#logger.warn(
+          `The folder of run '${context.runId}' is removed later: ${problem}`,
+        );
+      });
       throw error;
     }
   }
@@ -228,8 +233,8 @@ export class ProcessEngine implements Engine {
 
 async function readIdentity(file: string): Promise<Identity | undefined> {
   try {
-    return parseHandle({ shim: JSON.parse(await readFile(file, 'utf8')) })
-      ?.shim;
+    const text = await withDescriptors(() => readFile(file, 'utf8'));
+    return parseHandle({ shim: JSON.parse(text) })?.shim;
   } catch {
     return undefined;
   }

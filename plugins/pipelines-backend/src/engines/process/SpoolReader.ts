@@ -1,5 +1,6 @@
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { withDescriptors } from '../withDescriptors';
 
 /** Stream byte and length in front of each line. */
 const HEADER_BYTES = 5;
@@ -98,8 +99,9 @@ export class SpoolReader {
     }
     this.position = Math.max(this.position, start);
     const name = `${String(start).padStart(16, '0')}${SEGMENT_SUFFIX}`;
+    const file = path.join(this.folder, name);
     this.#file = {
-      handle: await open(path.join(this.folder, name), 'r'),
+      handle: await withDescriptors(() => open(file, 'r')),
       start,
     };
     return true;
@@ -110,7 +112,14 @@ export class SpoolReader {
   }
 
   async #segments(): Promise<number[]> {
-    const names = await readdir(this.folder).catch(() => [] as string[]);
+    const names = await withDescriptors(() => readdir(this.folder)).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') {
+          return [];
+        }
+        throw error;
+      },
+    );
     return names
       .filter(name => name.endsWith(SEGMENT_SUFFIX))
       .map(name => Number(name.slice(0, -SEGMENT_SUFFIX.length)))

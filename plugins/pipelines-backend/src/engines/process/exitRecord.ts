@@ -5,6 +5,7 @@ import type {
 } from '@millrace/backstage-plugin-pipelines-node';
 import { z } from 'zod';
 import type { Exit } from '../../../shim/protocol';
+import { withDescriptors } from '../withDescriptors';
 
 const ExitSchema = z.object({
   cause: z.enum([
@@ -25,7 +26,9 @@ const ExitSchema = z.object({
 /** Reads how an attempt ended; nothing when its shim could not write it down. */
 export async function readExit(file: string): Promise<Exit | undefined> {
   try {
-    return ExitSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    return ExitSchema.parse(
+      JSON.parse(await withDescriptors(() => readFile(file, 'utf8'))),
+    );
   } catch {
     return undefined;
   }
