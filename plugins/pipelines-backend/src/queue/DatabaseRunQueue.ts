@@ -7,22 +7,34 @@ import type {
 import type { Knex } from 'knex';
 import type { TransactionOptions } from '../database';
 import type { PipelineDefinition } from '../definitions';
-import { lockLease, type Actor, type Lease, type RunRow } from '../runs';
+import {
+  LeaseLostError,
+  lockLease,
+  type Actor,
+  type Lease,
+  type RunRow,
+} from '../runs';
 import { boundedTransaction } from './boundedTransaction';
-import { decideEnd, RELEASED, type EndDecision } from './decideEnd';
+import {
+  decideEnd,
+  RELEASED,
+  type EndDecision,
+  type EndingRun,
+} from './decideEnd';
 import { adoptAttempts } from './operations/adoptAttempts';
 import { claimRuns } from './operations/claimRuns';
 import { endAttempt } from './operations/endAttempt';
 import { listNeighbours } from './operations/listNeighbours';
 import { markPaused, pauseFailed } from './operations/markPaused';
 import { markRunning } from './operations/markRunning';
-import { readAttemptFacts } from './operations/readAttemptFacts';
+import { readHeldRun } from './operations/readHeldRun';
 import { registerWorker } from './operations/registerWorker';
 import { renewLeases } from './operations/renewLeases';
 import { requestCancel } from './operations/requestCancel';
 import { requestPause, requestResume } from './operations/requestPause';
 import { sweepLeases } from './operations/sweepLeases';
 import { ReservedConnection } from './ReservedConnection';
+import { StateAnnouncer } from './StateAnnouncer';
 import type {
   AdoptedRun,
   AttemptOutcome,
@@ -37,6 +49,8 @@ import type {
 /** What the trigger of the table `runs` raises for an edge that the state machine lacks. */
 const ILLEGAL_TRANSITION = 'P0001';
 const SWEEP_BATCH = 100;
+/** A run can change its state only so often while its attempt ends. */
+const MAX_END_TRIES = 10;
 
 /** What the queue needs to know of the pipelines that are configured. */
 export interface QueueDefinitions {
@@ -56,6 +70,7 @@ export class DatabaseRunQueue implements RunQueue {
   readonly #knex: Knex;
   readonly #definitions: QueueDefinitions;
   readonly #reserved: ReservedConnection;
+  readonly #announcer: StateAnnouncer;
 
   /**
    * @param options - without `definitions` a run that goes again does so at once, and none can
@@ -68,6 +83,7 @@ export class DatabaseRunQueue implements RunQueue {
       list: () => [],
     };
     this.#reserved = new ReservedConnection(options);
+    this.#announcer = new StateAnnouncer(options);
   }
 
   registerWorker(worker: WorkerRegistration): Promise<void> {
@@ -84,19 +100,22 @@ export class DatabaseRunQueue implements RunQueue {
     await this.#knex('workers').where({ id: workerId }).delete();
   }
 
-  claim(options: {
+  async claim(options: {
     worker: HostIdentity & { id: string };
     pipelineIds: readonly string[];
     limit: number;
   }): Promise<ClaimedRun[]> {
-    return claimRuns({
+    const claimed = await claimRuns({
       knex: this.#knex,
-      unpausable: this.#definitions
-        .list()
-        .filter(({ internal }) => internal)
-        .map(({ id }) => id),
+      unpausable: options.pipelineIds.filter(
+        id => this.#definitions.find(id)?.internal,
+      ),
       ...options,
     });
+    claimed.forEach(({ lease }) =>
+      this.#announcer.announce(lease.runId, 'starting'),
+    );
+    return claimed;
   }
 
   renew(options: {
@@ -109,16 +128,14 @@ export class DatabaseRunQueue implements RunQueue {
     });
   }
 
-  markRunning(lease: Lease, handle: JsonObject): Promise<void> {
-    return this.#leased(lease, (trx, run, actor) =>
-      markRunning({
-        trx,
-        run,
-        handle,
-        actor,
-        canFreeze: this.#canFreeze(run.pipeline_id),
-      }),
-    );
+  async markRunning(lease: Lease, handle: JsonObject): Promise<void> {
+    const state = await markRunning({
+      knex: this.#knex,
+      lease,
+      handle,
+      canFreeze: this.#canFreeze(lease.pipelineId),
+    });
+    this.#announcer.announce(lease.runId, state);
   }
 
   markPaused(lease: Lease): Promise<RunState> {
@@ -133,35 +150,18 @@ export class DatabaseRunQueue implements RunQueue {
     );
   }
 
-  finish(lease: Lease, outcome: AttemptOutcome): Promise<RunState> {
-    return this.#leased(lease, async (trx, run, actor) =>
-      this.#end(
-        trx,
-        run,
-        actor,
-        decideEnd(
-          {
-            ...this.#ending(run),
-            ...(await readAttemptFacts({ trx, run })),
-          },
-          outcome,
-        ),
-      ),
+  async finish(lease: Lease, outcome: AttemptOutcome): Promise<RunState> {
+    return (
+      (await this.#succeed(lease, outcome)) ??
+      this.#end(lease, run => decideEnd(run, outcome))
     );
   }
 
   release(lease: Lease): Promise<RunState> {
-    return this.#leased(lease, async (trx, run, actor) =>
-      this.#end(
-        trx,
-        run,
-        actor,
-        run.state === 'cancelling'
-          ? decideEnd(this.#ending(run), {
-              end: { kind: 'lost', message: RELEASED.reason },
-            })
-          : RELEASED,
-      ),
+    return this.#end(lease, run =>
+      run.state === 'cancelling'
+        ? decideEnd(run, { end: { kind: 'lost', message: RELEASED.reason } })
+        : RELEASED,
     );
   }
 
@@ -182,13 +182,17 @@ export class DatabaseRunQueue implements RunQueue {
   async sweep(): Promise<number> {
     let total = 0;
     for (let swept = SWEEP_BATCH; swept === SWEEP_BATCH; total += swept) {
-      swept = await this.#transaction(trx =>
+      const ended = await this.#transaction(trx =>
         sweepLeases({
           trx,
           limit: SWEEP_BATCH,
           findDefinition: id => this.#definitions.find(id),
         }),
       );
+      ended.forEach(({ runId, state }) =>
+        this.#announcer.announce(runId, state),
+      );
+      swept = ended.length;
     }
     return total;
   }
@@ -226,34 +230,74 @@ export class DatabaseRunQueue implements RunQueue {
     );
   }
 
-  close(): Promise<void> {
-    return this.#reserved.close();
+  async close(): Promise<void> {
+    await this.#announcer.close();
+    await this.#reserved.close();
   }
 
   #canFreeze(pipelineId: string): boolean {
     return this.#definitions.find(pipelineId)?.capabilities.pause ?? false;
   }
 
-  #ending(run: RunRow) {
-    return {
-      state: run.state,
-      attempt: run.attempt,
-      maxAttempts: run.max_attempts,
-      releasedAttempts: 0,
-      workerDeaths: run.worker_deaths,
-      retry: this.#definitions.find(run.pipeline_id)?.retry,
-    };
+  /** The end that is by far the most frequent, at once; undefined when it is not that one. */
+  async #succeed(
+    lease: Lease,
+    { end }: AttemptOutcome,
+  ): Promise<RunState | undefined> {
+    if (end.kind !== 'exited' || end.exitCode !== 0 || end.stopped) {
+      return undefined;
+    }
+    const isEnded = await endAttempt({
+      knex: this.#knex,
+      run: { id: lease.runId, state: 'running', ...lease },
+      decision: {
+        attemptState: 'succeeded',
+        runState: 'succeeded',
+        exitCode: 0,
+      },
+    });
+    if (!isEnded) {
+      return undefined;
+    }
+    this.#announcer.announce(lease.runId, 'succeeded');
+    return 'succeeded';
   }
 
+  /** Decides by what the run is, and again when it was changed before that could be written. */
   async #end(
-    trx: Knex.Transaction,
-    run: RunRow,
-    actor: Actor,
-    decision: EndDecision,
+    lease: Lease,
+    decide: (run: EndingRun) => EndDecision,
   ): Promise<RunState> {
-    const { queueTimeoutMs } = this.#definitions.find(run.pipeline_id) ?? {};
-    await endAttempt({ trx, run, decision, actor, queueTimeoutMs });
-    return decision.runState;
+    for (let attempt = 1; attempt <= MAX_END_TRIES; attempt++) {
+      const held = await readHeldRun({ knex: this.#knex, lease });
+      if (!held) {
+        throw new LeaseLostError(lease);
+      }
+      const { run, ...facts } = held;
+      const { retry, queueTimeoutMs } =
+        this.#definitions.find(run.pipeline_id) ?? {};
+      const decision = decide({
+        ...facts,
+        state: run.state,
+        attempt: run.attempt,
+        maxAttempts: run.max_attempts,
+        workerDeaths: run.worker_deaths,
+        retry,
+      });
+      const isEnded = await endAttempt({
+        knex: this.#knex,
+        run: { ...run, token: lease.token },
+        decision,
+        queueTimeoutMs,
+      });
+      if (isEnded) {
+        this.#announcer.announce(lease.runId, decision.runState);
+        return decision.runState;
+      }
+    }
+    throw new ConflictError(
+      `Run '${lease.runId}' was changed again and again while its attempt ended`,
+    );
   }
 
   async #act(

@@ -1,4 +1,7 @@
-import { LEASED_RUN_STATES } from '@millrace/backstage-plugin-pipelines-common';
+import {
+  LEASED_RUN_STATES,
+  type RunState,
+} from '@millrace/backstage-plugin-pipelines-common';
 import type { Knex } from 'knex';
 import type { PipelineDefinition } from '../../definitions';
 import type { RunRow } from '../../runs';
@@ -21,13 +24,13 @@ const RECOVERY_TIME_MS = 15_000;
  */
 const LEASE_END = `coalesce(least(r.lease_expires_at, r.heartbeat_at + :ttlMs * interval '1 millisecond'), '-infinity')`;
 
-/** Ends up to `limit` attempts whose lease is over; returns how many. */
+/** Ends up to `limit` attempts whose lease is over; returns what has become of their runs. */
 export async function sweepLeases(options: {
   trx: Knex.Transaction;
   limit: number;
   /** Undefined for a pipeline that this process does not know. */
   findDefinition: (pipelineId: string) => PipelineDefinition | undefined;
-}): Promise<number> {
+}): Promise<{ runId: string; state: RunState }[]> {
   const { trx, limit, findDefinition } = options;
   const { rows } = await trx.raw<{ rows: RunRow[] }>(
     `select r.* from runs r
@@ -48,31 +51,34 @@ export async function sweepLeases(options: {
       limit,
     },
   );
+  const ended: { runId: string; state: RunState }[] = [];
   for (const run of rows) {
     const definition = findDefinition(run.pipeline_id);
+    const decision = decideEnd(
+      {
+        state: run.state,
+        attempt: run.attempt,
+        maxAttempts: run.max_attempts,
+        releasedAttempts: 0,
+        workerDeaths: run.worker_deaths,
+        retry: definition?.retry,
+      },
+      {
+        end: {
+          kind: 'lost',
+          message: `Nothing was heard of its worker '${run.lease_owner}' any more`,
+        },
+        cause: 'expiry',
+      },
+    );
     await endAttempt({
-      trx,
-      run,
-      decision: decideEnd(
-        {
-          state: run.state,
-          attempt: run.attempt,
-          maxAttempts: run.max_attempts,
-          releasedAttempts: 0,
-          workerDeaths: run.worker_deaths,
-          retry: definition?.retry,
-        },
-        {
-          end: {
-            kind: 'lost',
-            message: `Nothing was heard of its worker '${run.lease_owner}' any more`,
-          },
-          cause: 'expiry',
-        },
-      ),
+      knex: trx,
+      run: { ...run, token: run.lease_token },
+      decision,
       actor: SWEEPER,
       queueTimeoutMs: definition?.queueTimeoutMs,
     });
+    ended.push({ runId: run.id, state: decision.runState });
   }
-  return rows.length;
+  return ended;
 }
