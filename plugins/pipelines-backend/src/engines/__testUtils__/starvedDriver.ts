@@ -34,6 +34,53 @@ const silent: LoggerService = {
   child: () => silent,
 };
 
+/** Takes every descriptor that there is, and those that become free. */
+class OpenFiles {
+  readonly #files: number[] = [];
+  readonly #timer = setInterval(() => this.#take(), 1);
+
+  constructor() {
+    this.#take();
+  }
+
+  release(): void {
+    clearInterval(this.#timer);
+    this.#files.forEach(file => closeSync(file));
+  }
+
+  #take(): void {
+    try {
+      for (;;) {
+        this.#files.push(openSync('/dev/null', 'r'));
+      }
+    } catch {
+      // That was the last one.
+    }
+  }
+}
+
+/** Lets this process start no other. */
+class ProcessLimit {
+  static async set(): Promise<ProcessLimit> {
+    const script = `prlimit --pid $0 --nproc=1: && echo set && read && prlimit --pid $0 --nproc=10000: && echo unset`;
+    const guard = spawn('bash', ['-c', script, `${process.pid}`], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    await once(guard.stdout, 'data');
+    return new ProcessLimit(guard);
+  }
+
+  private constructor(
+    private readonly guard: ChildProcessByStdio<Writable, Readable, null>,
+  ) {}
+
+  async release(): Promise<void> {
+    const answer = once(this.guard.stdout, 'data');
+    this.guard.stdin.end('\n');
+    await answer;
+  }
+}
+
 let started = 0;
 
 async function main(what: string, workRoot: string): Promise<void> {
@@ -90,53 +137,6 @@ async function main(what: string, workRoot: string): Promise<void> {
     second,
   };
   process.stdout.write(`${JSON.stringify(report)}\n`);
-}
-
-/** Takes every descriptor that there is, and those that become free. */
-class OpenFiles {
-  readonly #files: number[] = [];
-  readonly #timer = setInterval(() => this.#take(), 1);
-
-  constructor() {
-    this.#take();
-  }
-
-  release(): void {
-    clearInterval(this.#timer);
-    this.#files.forEach(file => closeSync(file));
-  }
-
-  #take(): void {
-    try {
-      for (;;) {
-        this.#files.push(openSync('/dev/null', 'r'));
-      }
-    } catch {
-      // That was the last one.
-    }
-  }
-}
-
-/** Lets this process start no other. */
-class ProcessLimit {
-  static async set(): Promise<ProcessLimit> {
-    const script = `prlimit --pid $0 --nproc=1: && echo set && read && prlimit --pid $0 --nproc=10000: && echo unset`;
-    const guard = spawn('bash', ['-c', script, `${process.pid}`], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    await once(guard.stdout, 'data');
-    return new ProcessLimit(guard);
-  }
-
-  private constructor(
-    private readonly guard: ChildProcessByStdio<Writable, Readable, null>,
-  ) {}
-
-  async release(): Promise<void> {
-    const answer = once(this.guard.stdout, 'data');
-    this.guard.stdin.end('\n');
-    await answer;
-  }
 }
 
 /** Resolves when the command of an attempt is over, and all that it wrote is in the spool. */
