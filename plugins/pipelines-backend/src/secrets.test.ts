@@ -8,7 +8,7 @@ import {
   API_ROUTES,
   type ApiRoute,
 } from '@millrace/backstage-plugin-pipelines-common';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import request from 'supertest';
 import {
@@ -20,6 +20,7 @@ import { waitFor } from './__testUtils__';
 const SECRET = `c4n4ry"q'uote/\\<&>é$`;
 const PASSWORD = 'p4ssw0rd-of-a-canary';
 const OF_THE_BACKEND = 'b4ckend-canary';
+const PARAMETER = `p4r4m-c4n"ry/<&>'ü\\`;
 const ENVIRONMENT = {
   CANARY: SECRET,
   CANARY_URL: `postgres://writer:${PASSWORD}@db.test/archive`,
@@ -50,25 +51,28 @@ function waysToWrite(secret: string): string[] {
   ];
 }
 
-const FORBIDDEN = [SECRET, PASSWORD, OF_THE_BACKEND].flatMap(waysToWrite);
+const FORBIDDEN = [SECRET, PASSWORD, OF_THE_BACKEND, PARAMETER].flatMap(
+  waysToWrite,
+);
 
 /** A program that says its secrets in every way there is, then waits, then fails. */
 const PROGRAM = `
 const { existsSync, readFileSync, writeFileSync } = require('fs');
 const { CANARY: secret, CANARY_URL: url } = process.env;
+const { go, target } = JSON.parse(readFileSync(process.env.MILLRACE_PARAMS_FILE, 'utf8'));
 const password = new URL(url).password;
-const bytes = Buffer.from(secret);
 const escaped = text => [...text].map(c => '\\\\u' + c.charCodeAt(0).toString(16).padStart(4, '0')).join('');
-const forms = [secret, url, password, bytes.toString('base64'), Buffer.from('a' + secret).toString('base64'),
-  Buffer.from('ab' + secret).toString('base64'), bytes.toString('hex'), encodeURIComponent(secret),
-  JSON.stringify(secret), JSON.stringify({ secret, url }), "'" + secret.replaceAll("'", "'\\\\''") + "'"];
+const formsOf = text => [text, Buffer.from(text).toString('base64'), Buffer.from('a' + text).toString('base64'),
+  Buffer.from('ab' + text).toString('base64'), Buffer.from(text).toString('hex'), encodeURIComponent(text),
+  JSON.stringify(text), "'" + text.replaceAll("'", "'\\\\''") + "'"];
+const forms = [...formsOf(secret), ...formsOf(target.token), url, password, JSON.stringify({ secret, url, target })];
 for (const form of forms) {
   console.log('stdout ' + form);
   console.error('stderr ' + form);
 }
 const say = body => console.log('::millrace::' + JSON.stringify(body));
 const sayEscaped = (before, after) => {
-  for (const text of [secret, url]) console.log('::millrace::{' + before + escaped(text) + after);
+  for (const text of [secret, url, target.token]) console.log('::millrace::{' + before + escaped(text) + after);
 };
 for (const text of forms) {
   say({ type: 'step', name: 'step ' + text, status: 'running', message: text });
@@ -91,18 +95,17 @@ process.stdout.write('cut ' + secret.slice(0, 9));
 setTimeout(() => {
   process.stdout.write(secret.slice(9) + '\\n');
   say({ type: 'step', name: 'waiting', status: 'running' });
-  const { go } = JSON.parse(readFileSync(process.env.MILLRACE_PARAMS_FILE, 'utf8'));
   const timer = setInterval(() => {
     if (existsSync(go)) {
       clearInterval(timer);
-      console.error('It failed with ' + secret + ' at ' + url);
+      console.error('It failed with ' + secret + ' at ' + url + ' for ' + target.token);
       process.exitCode = 3;
     }
   }, 20);
 }, 700);
 `;
 
-describe('declared secrets and the environment of the backend', () => {
+describe('declared secrets, secret parameters and the environment of the backend', () => {
   const said: string[] = [];
   const note = (...words: unknown[]) => {
     said.push(words.map(word => `${word} ${JSON.stringify(word)}`).join(' '));
@@ -117,6 +120,16 @@ describe('declared secrets and the environment of the backend', () => {
   const former = { ...process.env };
   let plugin: TestPlugin;
   let runId: string;
+  const post = (where: string, body: object, headers = {}) =>
+    request(plugin.server)
+      .post(`/api/pipelines${where}`)
+      .set('Authorization', mockCredentials.user.header())
+      .set(headers)
+      .send(body);
+  const hasFailed = (id: string) =>
+    waitFor('the run to fail', () =>
+      plugin.database.knex('runs').where({ id, state: 'failed' }).first(),
+    );
   const goFile = () => path.join(plugin.dataFolder, 'go');
 
   beforeAll(async () => {
@@ -127,12 +140,19 @@ describe('declared secrets and the environment of the backend', () => {
           command: [process.execPath, '-e', PROGRAM],
           secrets: ['CANARY', 'CANARY_URL'],
           parameters: {
-            properties: { go: { type: 'string' } },
+            properties: {
+              go: { type: 'string' },
+              target: {
+                type: 'object',
+                properties: { token: { type: 'string', format: 'password' } },
+              },
+            },
             type: 'object',
           },
         },
       },
       worker: { slots: 1, stopWait: { seconds: 0 } },
+      pipelines: { secrets: { key: 'k3y-of-the-canary-test-0123456789' } },
       features: [
         createServiceFactory({
           service: coreServices.rootLogger,
@@ -141,10 +161,10 @@ describe('declared secrets and the environment of the backend', () => {
         }),
       ],
     });
-    const { body } = await request(plugin.server)
-      .post('/api/pipelines/runs')
-      .set('Authorization', mockCredentials.user.header())
-      .send({ pipelineId: 'telltale', parameters: { go: goFile() } });
+    const { body } = await post('/runs', {
+      pipelineId: 'telltale',
+      parameters: { go: goFile(), target: { token: PARAMETER } },
+    });
     runId = body.id;
     await waitFor('the program to have said all', () =>
       plugin.database.knex('run_steps').where({ name: 'waiting' }).first(),
@@ -172,13 +192,41 @@ describe('declared secrets and the environment of the backend', () => {
     for (const entry of entries) {
       const file = path.join(entry.parentPath, entry.name);
       expectNoSecretIn('the name of a file', file);
-      if (entry.isFile()) {
+      // The program is to read it there, and nobody else can.
+      if (entry.isFile() && entry.name === 'params.json') {
+        expect((await stat(file)).mode & 0o777).toBe(0o600);
+      } else if (entry.isFile()) {
         const content = await readFile(file).catch(() => Buffer.alloc(0));
         expectNoSecretIn(file, content.toString());
         expectNoSecretIn(file, content.toString('latin1'));
       }
     }
     return entries.map(({ name }) => name);
+  }
+
+  /** What is wrong with a request is said without what is secret in it. */
+  async function expectNoSecretInRefusals() {
+    const parameters = { go: 'x', target: { token: PARAMETER } };
+    const key = { 'Idempotency-Key': 'canary' };
+    const submit = { pipelineId: 'telltale', parameters };
+    await post('/runs', submit, key);
+    const refusals = [
+      await post('/runs', { ...submit, parameters: { ...parameters, go: 1 } }),
+      await post('/runs', {
+        ...submit,
+        parameters: { target: { token: [PARAMETER] } },
+      }),
+      await post(
+        '/runs',
+        { ...submit, parameters: { ...parameters, go: 'y' } },
+        key,
+      ),
+      await post(`/runs/${runId}/retry`, {
+        parameters: { ...parameters, go: 1 },
+      }),
+    ];
+    expect(refusals.map(({ status }) => status)).toEqual([400, 400, 409, 400]);
+    refusals.forEach(({ text }) => expectNoSecretIn('a refusal', text));
   }
 
   it('are nowhere on disk while the run goes on', async () => {
@@ -207,15 +255,15 @@ describe('declared secrets and the environment of the backend', () => {
 
   it('are in no table, no file, no answer and no log once the run has failed', async () => {
     await writeFile(goFile(), '');
-    await waitFor('the end of the run', () =>
-      plugin.database
-        .knex('runs')
-        .where({ id: runId, state: 'failed' })
-        .first(),
-    );
-    const { knex } = plugin.database;
-    const run = await knex('runs').where({ id: runId }).first();
+    const run = await hasFailed(runId);
     expect(run.error_message).toContain('It failed with [redacted] at [red');
+    const again = await post(`/runs/${runId}/retry`, {});
+    expect(again.status).toBe(201);
+    await hasFailed(again.body.id);
+    await expectNoSecretInRefusals();
+
+    const { knex } = plugin.database;
+    expect(await knex('run_secrets')).toHaveLength(3);
 
     const tables = await knex('pg_tables')
       .where({ schemaname: 'public' })
