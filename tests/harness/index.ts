@@ -6,6 +6,7 @@ export { processesTagged } from './processesTagged.ts';
 export {
   startBackendOnly,
   startPortal,
+  startWorkerOnly,
   type StartPortalOptions,
   type TestPortal,
 } from './startPortal.ts';

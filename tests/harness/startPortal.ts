@@ -31,6 +31,10 @@ export interface StartPortalOptions {
   dataDirectory?: string;
   /** Default true; false leaves app-config.demo.yaml out, and nobody can sign in. */
   demo?: boolean;
+  /** Only executes runs, as app-config.worker.yaml says; default false. */
+  workerOnly?: boolean;
+  /** The checkout whose backend is started; default: this one. */
+  checkout?: string;
 }
 
 /** A real backend process that has started, with everything a test does to it. */
@@ -73,6 +77,13 @@ export async function startBackendOnly(
   options: StartPortalOptions,
 ): Promise<TestPortal> {
   return await start(options);
+}
+
+/** Starts the backend as a worker only; nobody can sign in there. */
+export async function startWorkerOnly(
+  options: Omit<StartPortalOptions, 'workerOnly'>,
+): Promise<TestPortal> {
+  return await start({ ...options, workerOnly: true });
 }
 
 async function start(options: StartPortalOptions): Promise<TestPortal> {
@@ -126,16 +137,20 @@ interface LaunchOptions extends StartPortalOptions {
 
 async function launch(options: LaunchOptions): Promise<ManagedProcess> {
   const { folder, dataDirectory, port, postgres } = options;
+  const from = (file: string) =>
+    options.checkout ? path.join(options.checkout, file) : inRoot(file);
   const overrides = path.join(folder, 'app-config.test.yaml');
   // JSON is YAML as well.
   fs.writeFileSync(overrides, JSON.stringify(options.configOverrides ?? {}));
   const backend = await startBackend({
     port,
     configFiles: [
-      inRoot('app-config.yaml'),
-      ...(options.demo === false ? [] : [inRoot('app-config.demo.yaml')]),
+      from('app-config.yaml'),
+      ...(options.demo === false ? [] : [from('app-config.demo.yaml')]),
+      ...(options.workerOnly ? [from('app-config.worker.yaml')] : []),
       overrides,
     ],
+    entry: from('packages/backend/src/index.ts'),
     env: {
       ...process.env,
       ...portalEnvironment({
@@ -144,6 +159,7 @@ async function launch(options: LaunchOptions): Promise<ManagedProcess> {
         dataDirectory,
         port,
       }),
+      ...(options.workerOnly && { MILLRACE_WORKER_PORT: String(port) }),
       ...options.env,
     },
   });
