@@ -84,6 +84,51 @@ export interface Config {
         pipelines?: string[];
       };
     };
+    schedules?: {
+      /** Most runs that are made at once of starts that a schedule with `missed: all` has missed, 1 to 1,000; default 100. */
+      maxMissedStarts?: number;
+    };
+    /** Folders whose files start runs, by id; see docs/triggers.md. Folder, enabled and stable can be edited in the portal. */
+    watches?: {
+      [watchId: string]: {
+        /** Absolute, or relative to the root. */
+        folder: string;
+        /** Default true. */
+        enabled?: boolean;
+        /** How long a file must have stopped growing; default 10 seconds. */
+        stable?: HumanDuration | string;
+        /** For network folders, which tell of no changes: looks at every file every 5 seconds; default false. */
+        usePolling?: boolean;
+        /** In order; the first whose glob matches a file is taken. */
+        rules: {
+          /** Over the path of the file below the folder. */
+          glob: string;
+          pipeline: string;
+          /** Values of parameters, with `${{ file.path }}`, `name`, `stem`, `extension` or `folder`. */
+          parameters?: JsonObject;
+          /** Whether the file is deleted when its run has succeeded; default false. */
+          deleteInput?: boolean;
+        }[];
+      };
+    };
+    /** Triggers that signed calls to `/api/pipelines/triggers/<id>` start, by id; see docs/triggers.md. */
+    webhooks?: {
+      [webhookId: string]: {
+        pipeline: string;
+        /**
+         * What calls are signed with, by Standard Webhooks: base64 of at least 24 bytes.
+         * @visibility secret
+         */
+        secret?: string;
+        /**
+         * Further secrets, while one takes the place of another.
+         * @visibility secret
+         */
+        secrets?: string[];
+        /** Values of parameters, with `${{ body.path }}` of the JSON body of the call. */
+        parameters?: JsonObject;
+      };
+    };
     stats?: {
       /** IANA name of the zone that days are cut in; default UTC. */
       timezone?: string;

@@ -54,6 +54,7 @@ import {
   readRetentionConfig,
   RunsService,
 } from './runs';
+import { createTriggers, readTriggersConfig } from './schedules';
 import { readSecretsConfig, RunSecrets, SealedParameters } from './secrets';
 import { AuthorizedSettingsService, SettingsService } from './settings';
 import {
@@ -105,6 +106,7 @@ export async function createRooms(env: PipelinesEnvironment) {
     engines,
     root: folders.root,
   });
+  const triggersConfig = readTriggersConfig(config, checked);
   const reporters = readReportersConfig({
     config,
     pipelineIds: checked.map(({ id }) => id),
@@ -173,6 +175,16 @@ export async function createRooms(env: PipelinesEnvironment) {
     BulkExecution.createHandler({ knex, runs, queue, logger }),
   );
   const stats = new StatsService({ knex, ...statsConfig });
+  const triggers = createTriggers({
+    knex,
+    config: triggersConfig,
+    definitions,
+    runs,
+    queue: queueControl,
+    live,
+    access,
+    logger,
+  });
 
   return {
     knex,
@@ -188,6 +200,7 @@ export async function createRooms(env: PipelinesEnvironment) {
     queueControl,
     logs,
     artifacts,
+    triggers,
     authorized: {
       pipelines: new AuthorizedPipelinesService({
         definitions,

@@ -10,12 +10,13 @@ import { createLogsRouter } from './logs';
 import { createQueueRouter } from './queue';
 import { createReportersRouter } from './reporters';
 import { createRunsRouter } from './runs';
+import { createTriggersRouter, createWebhooksRouter } from './schedules';
 import { createSettingsRouter } from './settings';
 import { createStatsRouter } from './stats';
 
 /** Puts the routes of the rooms together, and serves the document that describes them. */
 export function createRouter(env: PipelinesEnvironment, rooms: Rooms) {
-  const { authorized, health } = rooms;
+  const { authorized, health, triggers } = rooms;
   const router = Router();
   const document = buildOpenApi(readPackageVersion());
   router.get('/openapi.json', (_req, res) => {
@@ -37,6 +38,8 @@ export function createRouter(env: PipelinesEnvironment, rooms: Rooms) {
     createArtifactsRouter({ ...env, artifacts: authorized.artifacts }),
     createReportersRouter({ ...env, reporters: authorized.reporters }),
     createSettingsRouter({ ...env, settings: authorized.settings }),
+    createTriggersRouter({ ...env, triggers: triggers.authorized }),
+    createWebhooksRouter({ ...env, webhooks: triggers.webhooks }),
   );
   return router;
 }

@@ -12,6 +12,7 @@ import { createRooms } from './createRooms';
 import { createRouter } from './createRouter';
 import { EngineRegistry } from './engines';
 import { createHealthRouter } from './health';
+import { TRIGGERS_PATH } from './schedules';
 import { startTasks } from './startTasks';
 
 /**
@@ -55,6 +56,11 @@ export const pipelinesPlugin = createBackendPlugin({
         httpRouter.addAuthPolicy({ path: '/health', allow: 'unauthenticated' });
         httpRouter.addAuthPolicy({
           path: '/openapi.json',
+          allow: 'unauthenticated',
+        });
+        // Calls from outside are signed.
+        httpRouter.addAuthPolicy({
+          path: TRIGGERS_PATH,
           allow: 'unauthenticated',
         });
         httpRouter.addAuthPolicy({

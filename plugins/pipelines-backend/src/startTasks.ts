@@ -8,7 +8,6 @@ import {
   TidyQueueTask,
 } from './queue';
 import { MakePartitionsTask, PruneRunsTask, retentionOf } from './runs';
-import { DatabaseSchedulesStore, SubmitDueRunsTask } from './schedules';
 import { FoldStatsTask } from './stats';
 import { RemoveFoldersTask, Worker } from './worker';
 
@@ -45,6 +44,9 @@ export async function startTasks(
     worker?.start();
     tidier.start();
     limits.start();
+    if (!rooms.workerConfig.only) {
+      rooms.triggers.start();
+    }
     // The worker first: it can find out how an attempt ended that the sweeper can only give up.
     const hasLookedBack = worker?.hasLookedBack ?? Promise.resolve();
     hasLookedBack.then(() => sweeper.start());
@@ -53,6 +55,7 @@ export async function startTasks(
     await sweeper.stop();
     await tidier.stop();
     await limits.stop();
+    await rooms.triggers.stop();
     await worker?.stop();
     await rooms.close();
   });
@@ -74,12 +77,7 @@ async function scheduleTasks(
   await new FoldStatsTask({ knex, logger, ...rooms.statsConfig }).schedule(
     scheduler,
   );
-  await new SubmitDueRunsTask({
-    store: new DatabaseSchedulesStore(knex),
-    runs: rooms.runs,
-    definitions: rooms.definitions.list(),
-    logger,
-  }).schedule(scheduler);
+  await rooms.triggers.schedule(scheduler);
 }
 
 async function createWorker(env: PipelinesEnvironment, rooms: Rooms) {

@@ -1,30 +1,68 @@
-import { Cron } from 'croner';
+import { Cron, CronPattern as CronFields } from 'croner';
 import { IANAZone } from 'luxon';
 
-/** Reads the times of a schedule; the rules of daylight saving time are those of croner. */
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** How far back the newest starts are looked for first, and by what that grows. */
+const FIRST_SPAN_MS = MINUTE_MS;
+const SPAN_GROWTH = 8;
+
+/**
+ * The planned starts of a schedule, with one rule for each way in which clocks are changed.
+ *
+ * @remarks
+ * A start whose time of day is skipped comes as much later as the clock jumps. One whose time of
+ * day comes twice is taken the first time only, unless the pattern names every hour: then it
+ * goes by the time that passes and is taken both times. docs/triggers.md tells it to people.
+ */
 export class CronPattern {
-  readonly #cron: Cron;
+  /** Reads the fields on a clock that is never changed. */
+  readonly #clock: Cron;
+  readonly #zone: IANAZone;
+  readonly #namesEveryHour: boolean;
 
   constructor(schedule: { cron: string; timezone: string }) {
-    this.#cron = new Cron(schedule.cron, {
-      timezone: schedule.timezone,
-      paused: true,
-    });
+    this.#clock = new Cron(schedule.cron, { utcOffset: 0, paused: true });
+    this.#zone = IANAZone.create(schedule.timezone);
+    this.#namesEveryHour = new CronFields(schedule.cron).hour.every(Boolean);
   }
 
-  /** The first time after `after`; undefined when there is none. */
+  /** The first start after `after`; undefined when there is none. */
   next(after: Date): Date | undefined {
-    return this.#cron.nextRun(after) ?? undefined;
+    const afterMs = after.getTime();
+    let best: number | undefined;
+    let clockMs = afterMs + this.#offset(afterMs) - this.#turmoilAt(afterMs);
+    for (;;) {
+      const next = this.#clock.nextRun(new Date(clockMs))?.getTime();
+      if (next === undefined || this.#isLaterThan(next, best)) {
+        return best === undefined ? undefined : new Date(best);
+      }
+      clockMs = next;
+      for (const start of this.#timesAt(clockMs)) {
+        if (start > afterMs && (best === undefined || start < best)) {
+          best = start;
+        }
+      }
+    }
   }
 
-  /** The last time that is not after `until`; undefined when there is none. */
-  latest(until: Date): Date | undefined {
-    // The library looks strictly before its reference, in whole seconds.
-    const [latest] = this.#cron.previousRuns(
-      1,
-      new Date(until.getTime() + 1_000),
-    );
-    return latest;
+  /** The newest starts after `after` and not after `until`, at most `limit`, oldest first. */
+  newest(after: Date, until: Date, limit: number): Date[] {
+    for (let spanMs = FIRST_SPAN_MS; ; spanMs *= SPAN_GROWTH) {
+      const from = new Date(
+        Math.max(after.getTime(), until.getTime() - spanMs),
+      );
+      const starts: Date[] = [];
+      let start = this.next(from);
+      while (start && start <= until) {
+        starts.push(start);
+        start = this.next(start);
+      }
+      if (starts.length >= limit || from <= after) {
+        return starts.slice(-limit);
+      }
+    }
   }
 
   /** What is wrong with a schedule, and with which field of it. */
@@ -57,4 +95,52 @@ export class CronPattern {
     const problem = CronPattern.problemOf(schedule);
     return problem ? [`schedule.${problem.field}: ${problem.message}`] : [];
   }
+
+  /** The moments at which the clock shows this, of those that count. */
+  #timesAt(clockMs: number): number[] {
+    const before = clockMs - this.#offset(clockMs - DAY_MS);
+    const after = clockMs - this.#offset(clockMs + DAY_MS);
+    const shown = [before, after].filter(
+      time => time + this.#offset(time) === clockMs,
+    );
+    if (shown.length === 0) {
+      // As if the clock had not been changed, which is later by as much as it jumps.
+      return [before];
+    }
+    return this.#namesEveryHour ? shown : [Math.min(...shown)];
+  }
+
+  /** Whether no start of this or a later clock time can come before the best one. */
+  #isLaterThan(clockMs: number, best: number | undefined): boolean {
+    return (
+      best !== undefined &&
+      clockMs - Math.max(...this.#offsetsAround(best)) >= best
+    );
+  }
+
+  /** How far clock times and moments are out of step because of a change nearby, in ms. */
+  #turmoilAt(timeMs: number): number {
+    return spread(this.#offsetsAround(timeMs));
+  }
+
+  /** The offset at this moment, and those of before and after a change nearby. */
+  #offsetsAround(timeMs: number): number[] {
+    const jumpMs = spread(this.#offsetsWithin(timeMs, DAY_MS));
+    return this.#offsetsWithin(timeMs, jumpMs);
+  }
+
+  #offsetsWithin(timeMs: number, spanMs: number): number[] {
+    return [timeMs - spanMs, timeMs, timeMs + spanMs].map(time =>
+      this.#offset(time),
+    );
+  }
+
+  /** By how much the clock of the zone is before UTC, in ms. */
+  #offset(timeMs: number): number {
+    return this.#zone.offset(timeMs) * MINUTE_MS;
+  }
+}
+
+function spread(values: readonly number[]): number {
+  return Math.max(...values) - Math.min(...values);
 }

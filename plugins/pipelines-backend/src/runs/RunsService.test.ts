@@ -143,20 +143,6 @@ describe('RunsService', () => {
     expect(await countRuns()).toBe(3);
   });
 
-  it('submits a planned start once, whoever asks', async () => {
-    const start = { pipelineId: 'any', startAt: new Date(1_800_000_000_000) };
-    await Promise.all([
-      runs.submitScheduledRun(start),
-      runs.submitScheduledRun(start),
-    ]);
-
-    expect(await countRuns()).toBe(1);
-    expect(await database.knex('runs').first()).toMatchObject({
-      trigger: 'schedule',
-      submitted_by: 'schedule:any',
-    });
-  });
-
   it('leaves no run behind when the transaction of its caller is rolled back', async () => {
     const trx = await database.knex.transaction();
     await runs.submitRun(

@@ -167,19 +167,6 @@ export class RunsService {
     return this.#editor.update(action, transaction);
   }
 
-  /** Queues the run of a planned start; the same start makes only one run, whoever asks. */
-  async submitScheduledRun(options: {
-    pipelineId: string;
-    startAt: Date;
-  }): Promise<void> {
-    await this.submitRun({
-      request: { pipelineId: options.pipelineId, parameters: {} },
-      actor: `schedule:${options.pipelineId}`,
-      trigger: 'schedule',
-      idempotencyKey: options.startAt.toISOString(),
-    });
-  }
-
   /** One page of the runs of these pipelines, newest first. */
   async listRuns(
     query: ListRunsQuery,

@@ -1,5 +1,5 @@
-export { DatabaseSchedulesStore } from './DatabaseSchedulesStore';
-export {
-  SubmitDueRunsTask,
-  type RunSubmitter,
-} from './tasks/SubmitDueRunsTask';
+export { AuthorizedTriggersService } from './AuthorizedTriggersService';
+export { createTriggersRouter } from './routes';
+export { createTriggers, type Triggers } from './createTriggers';
+export { readTriggersConfig, type TriggersConfig } from './readTriggersConfig';
+export { createWebhooksRouter, TRIGGERS_PATH } from './webhookRoutes';

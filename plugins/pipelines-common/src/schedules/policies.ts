@@ -3,7 +3,7 @@
  *
  * @remarks
  * `skip` drops them, `once` makes one run for all of them (the latest), `all` makes one run for
- * each, oldest first, up to the limit `pipelines.schedules.maxMissedStarts`.
+ * each, oldest first; of more than `pipelines.schedules.maxMissedStarts` the newest.
  *
  * @public
  */

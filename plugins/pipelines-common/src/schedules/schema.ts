@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PipelineScheduleSchema } from '../definitions/schema';
+import { RUN_TRIGGERS } from '../runs/state';
 
 const iso = z.iso.datetime();
 
@@ -56,6 +57,20 @@ export const FolderWatchSchema = z
 /** {@inheritDoc FolderWatchSchema} @public */
 export type FolderWatch = z.infer<typeof FolderWatchSchema>;
 
+/** A start that made no run, for example because its parameters do not fit the pipeline. @public */
+export const RefusedStartSchema = z
+  .object({
+    trigger: z.enum(RUN_TRIGGERS),
+    /** What asked for it, as it would be `submittedBy` of the run: `schedule:…`, `webhook:…`. */
+    source: z.string(),
+    message: z.string(),
+    at: iso,
+  })
+  .meta({ id: 'RefusedStart' });
+
+/** {@inheritDoc RefusedStartSchema} @public */
+export type RefusedStart = z.infer<typeof RefusedStartSchema>;
+
 /** Everything that starts a pipeline by itself: answer of `GET /pipelines/{id}/triggers`. @public */
 export const PipelineTriggersSchema = z
   .object({
@@ -73,6 +88,8 @@ export const PipelineTriggersSchema = z
     after: z.array(z.string()),
     /** Pipelines that this one starts when it succeeds. */
     starts: z.array(z.string()),
+    /** The newest starts that made no run, newest first, at most 20; those of files are with their watch. */
+    refused: z.array(RefusedStartSchema).optional(),
   })
   .meta({ id: 'PipelineTriggers' });
 
