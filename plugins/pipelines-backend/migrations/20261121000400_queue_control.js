@@ -74,7 +74,7 @@ exports.up = async function up(knex) {
       add parked boolean not null default false,
       add constraint runs_concurrency_key_is_short check (length(concurrency_key) <= 500);
     comment on column runs.parked is 'The claim has passed over it, because as many runs with its key as may be executed were; it is looked at again when one of them ends';
-    drop index runs_queue;
+    drop index runs_queue, runs_leases;
     create index runs_pipeline_queue on runs (pipeline_id, priority desc, run_at, id) where state = 'queued';
     create index runs_claimable on runs (pipeline_id, priority desc, run_at, id)
       where state = 'queued' and origin = 'own' and pause_requested_at is null and not parked;
@@ -109,6 +109,7 @@ exports.down = async function down(knex) {
     drop trigger runs_count_deleted_leased on runs;
     drop function millrace_claim_runs, millrace_start_attempt, millrace_end_attempt, millrace_recount_limits, millrace_count_active, millrace_unpark;
     drop index run_attempts_claimed, runs_queue_deadline, runs_parked, runs_claimable, runs_pipeline_queue;
+    create index runs_leases on runs (lease_expires_at) where lease_token is not null;
     create index runs_queue on runs (priority desc, run_at, id) where state = 'queued';
     alter table runs drop constraint runs_concurrency_key_is_short, drop parked;
     alter table workers drop constraint workers_drain_is_whole,

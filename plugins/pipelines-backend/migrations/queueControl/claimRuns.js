@@ -20,15 +20,16 @@ exports.CLAIM_RUNS = `
   declare
     worker text := request->>'workerId';
     room integer := (request->>'limit')::integer;
-    open_pipelines text[] := array(select jsonb_array_elements_text(request->'pipelineIds'));
-    unpausable text[] := array(select jsonb_array_elements_text(request->'unpausable'));
+    open_pipelines text[];
     claimed jsonb := '[]';
     busy boolean := false;
     look integer := room + 16;
     as_of timestamptz;
+    has_total boolean;
     total_room integer;
     is_limited boolean;
     near uuid[];
+    seen integer;
     picked uuid[];
     parked_count integer;
     batch jsonb;
@@ -36,16 +37,15 @@ exports.CLAIM_RUNS = `
     perform set_config('millrace.quiet', 'on', true);
     lock table queue_pauses in row share mode;
     as_of := clock_timestamp();
-    if exists (select from workers where id = worker and drained_at is not null) then
-      return jsonb_build_object('runs', claimed, 'busy', false);
-    end if;
-    open_pipelines := array(
-      select pipeline from unnest(open_pipelines) as pipeline
-       where not exists (select from queue_pauses
-         where scope in ('*', pipeline) and (scope <> '*' or pipeline <> all(unpausable))
-           and (until is null or until > as_of)));
-
-    if exists (select from queue_limits where key = '*') then
+    select array(
+        select pipeline from jsonb_array_elements_text(request->'pipelineIds') as pipeline
+         where not exists (select from queue_pauses
+             where scope in ('*', pipeline) and (scope <> '*' or not request->'unpausable' @> to_jsonb(pipeline))
+               and (until is null or until > as_of))
+           and not exists (select from workers where id = worker and drained_at is not null)),
+      exists (select from queue_limits where key = '*')
+      into open_pipelines, has_total;
+    if has_total then
       select max - active into total_room from queue_limits where key = '*' for update skip locked;
       busy := not found;
       room := least(room, coalesce(total_room, 0));
@@ -53,29 +53,32 @@ exports.CLAIM_RUNS = `
 
     for round in 1..12 loop
       exit when room <= 0;
-      open_pipelines := array(
-        select pipeline from unnest(open_pipelines) as pipeline
-         where not exists (select from queue_limits where key = pipeline and active >= max));
-      is_limited := exists (select from queue_limits where key = any(open_pipelines))
-        or exists (select from queue_key_limits where pipeline_id = any(open_pipelines));
-      near := array(
-        select found.id from unnest(open_pipelines) as pipeline
+      select array(
+          select pipeline from unnest(open_pipelines) as pipeline
+           where not exists (select from queue_limits where key = pipeline and active >= max)),
+        exists (select from queue_limits where key = any(open_pipelines))
+          or exists (select from queue_key_limits where pipeline_id = any(open_pipelines))
+        into open_pipelines, is_limited;
+      parked_count := 0;
+
+      with found as materialized (
+        select first.id from unnest(open_pipelines) as pipeline
          cross join lateral (
            select r.id, r.priority, r.run_at from runs r
             where r.pipeline_id = pipeline and r.state = 'queued' and r.origin = 'own'
               and r.pause_requested_at is null and not r.parked
               and r.run_at <= as_of and (r.queue_deadline is null or r.queue_deadline > as_of)
-            order by r.priority desc, r.run_at, r.id limit look) found
-         order by found.priority desc, found.run_at, found.id limit look);
-      exit when cardinality(near) = 0;
-      parked_count := 0;
+            order by r.priority desc, r.run_at, r.id limit look) first
+         order by first.priority desc, first.run_at, first.id limit look),
+      locked as materialized (
+        select r.id from found join runs r on r.id = found.id
+         where r.state || '' = 'queued' and r.pause_requested_at is null and not is_limited
+         order by r.priority desc, r.run_at, r.id limit room for update of r skip locked)
+      select array(select id from found), array(select id from locked) into near, picked;
+      seen := cardinality(near);
+      exit when seen = 0;
 
-      if not is_limited then
-        picked := array(
-          select r.id from unnest(near) as wanted (id) join runs r on r.id = wanted.id
-           where r.state || '' = 'queued' and r.pause_requested_at is null
-           order by r.priority desc, r.run_at, r.id limit room for update of r skip locked);
-      else
+      if is_limited then
         insert into queue_limits (key, pipeline_id, concurrency_key, max)
         select distinct r.pipeline_id || '#' || r.concurrency_key, r.pipeline_id, r.concurrency_key, k.max
           from runs r join queue_key_limits k on k.pipeline_id = r.pipeline_id
@@ -145,7 +148,7 @@ exports.CLAIM_RUNS = `
         into batch from leased;
       claimed := claimed || batch;
       room := room - cardinality(picked);
-      exit when cardinality(near) < look and parked_count = 0;
+      exit when seen < look and parked_count = 0;
       if parked_count = 0 then
         exit when look = 2000 and cardinality(picked) = 0;
         look := least(look * 4, 2000);
