@@ -148,11 +148,8 @@ exports.CLAIM_RUNS = `
         into batch from leased;
       claimed := claimed || batch;
       room := room - cardinality(picked);
-      exit when seen < look and parked_count = 0;
-      if parked_count = 0 then
-        exit when look = 2000 and cardinality(picked) = 0;
-        look := least(look * 4, 2000);
-      end if;
+      exit when parked_count = 0 and (seen < look or (look = 2000 and cardinality(picked) = 0));
+      look := least(look * 4, 2000);
       busy := busy or (round = 12 and room > 0);
     end loop;
     return jsonb_build_object('runs', claimed, 'busy', busy);

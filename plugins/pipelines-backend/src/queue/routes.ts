@@ -13,10 +13,10 @@ import {
   ResumeRequestBodySchema,
   ResumeRunRequestSchema,
 } from '@millrace/backstage-plugin-pipelines-common';
-import { json, type Request, type Response } from 'express';
+import type { Request, Response } from 'express';
 import Router from 'express-promise-router';
 import type { JsonObject } from '@backstage/types';
-import { audited, parse, parseRunId } from '../http';
+import { audited, jsonBody, parse, parseRunId } from '../http';
 import { assertStorable } from '../runs';
 import type { AuthorizedQueueService } from './AuthorizedQueueService';
 
@@ -66,12 +66,12 @@ export function createQueueRouter(options: {
       queue.cancelRun(request, caller),
     );
   };
-  router.post('/runs/:runId/cancel', json(), (req, res) =>
+  router.post('/runs/:runId/cancel', jsonBody(), (req, res) =>
     cancel(req, res, parse(CancelRunRequestSchema, req.body ?? {})),
   );
   router.delete('/runs/:runId', (req, res) => cancel(req, res, {}));
 
-  router.post('/runs/:runId/pause', json(), (req, res) => {
+  router.post('/runs/:runId/pause', jsonBody(), (req, res) => {
     const runId = parseRunId(req.params.runId);
     const body = parse(PauseRunRequestSchema, req.body ?? {});
     const event = { eventId: 'run', meta: { actionType: 'pause', runId } };
@@ -80,7 +80,7 @@ export function createQueueRouter(options: {
     );
   });
 
-  router.post('/runs/:runId/resume', json(), (req, res) => {
+  router.post('/runs/:runId/resume', jsonBody(), (req, res) => {
     const runId = parseRunId(req.params.runId);
     const body = parse(ResumeRunRequestSchema, req.body ?? {});
     const event = { eventId: 'run', meta: { actionType: 'resume', runId } };
@@ -100,7 +100,7 @@ export function createQueueRouter(options: {
     res.json(await queue.listQueuedRuns(query, { credentials }));
   });
 
-  router.post('/queue/pause', json(), (req, res) => {
+  router.post('/queue/pause', jsonBody(), (req, res) => {
     const body = parse(PauseRequestBodySchema, req.body ?? {});
     const event = { eventId: 'queue', meta: { actionType: 'pause' } };
     return act(req, res, event, body, (request, caller) =>
@@ -108,7 +108,7 @@ export function createQueueRouter(options: {
     );
   });
 
-  router.post('/queue/resume', json(), (req, res) => {
+  router.post('/queue/resume', jsonBody(), (req, res) => {
     const body = parse(ResumeRequestBodySchema, req.body ?? {});
     const event = { eventId: 'queue', meta: { actionType: 'resume' } };
     return act(req, res, event, body, (request, caller) =>
@@ -116,15 +116,20 @@ export function createQueueRouter(options: {
     );
   });
 
-  router.post('/queue/clear', json(), (req, res) => {
+  router.post('/queue/clear', jsonBody(), async (req, res) => {
     const body = parse(ClearQueueRequestSchema, req.body ?? {});
+    if (body.dryRun) {
+      const credentials = await httpAuth.credentials(req);
+      res.json(await queue.clearQueue(body, { credentials }));
+      return;
+    }
     const event = { eventId: 'queue', meta: { actionType: 'clear' } };
-    return act(req, res, event, body, (request, caller) =>
+    await act(req, res, event, body, (request, caller) =>
       queue.clearQueue(request, caller),
     );
   });
 
-  router.post('/pipelines/:pipelineId/pause', json(), (req, res) => {
+  router.post('/pipelines/:pipelineId/pause', jsonBody(), (req, res) => {
     const { pipelineId } = req.params;
     const body = parse(PauseRequestBodySchema, req.body ?? {});
     const event = {
@@ -136,7 +141,7 @@ export function createQueueRouter(options: {
     );
   });
 
-  router.post('/pipelines/:pipelineId/resume', json(), (req, res) => {
+  router.post('/pipelines/:pipelineId/resume', jsonBody(), (req, res) => {
     const { pipelineId } = req.params;
     const body = parse(ResumeRequestBodySchema, req.body ?? {});
     const event = {
