@@ -19,6 +19,7 @@ import { Worker, type WorkerOptions } from './Worker';
 
 const ALICE = 'user:default/alice';
 const PIPELINES = ['once', 'twice', 'short'];
+const PAUSABLE = { cancel: true, pause: true, logs: true, artifacts: true };
 
 // Each test talks to a real database, which a busy machine may let wait.
 jest.setTimeout(30_000);
@@ -42,6 +43,7 @@ describe('Worker', () => {
       { id: 'once' },
       { id: 'twice', maxAttempts: 2 },
       { id: 'short', timeoutMs: 100 },
+      { id: 'pausable', capabilities: PAUSABLE },
       { id: 'ours', internal: true },
     ]);
     runs = new RunsService({ knex: database.knex, definitions });
@@ -399,6 +401,25 @@ describe('Worker', () => {
     await queue.requestResume({ runId, by: ALICE });
     await waitFor('it to go on', () => execution.pauses.at(-1) === false);
     expect(execution.pauses).toEqual([true, false, true, false]);
+  });
+
+  it('lets a run stand still as soon as it runs when that was asked for before', async () => {
+    const freezing = new DatabaseRunQueue({ knex: database.knex, definitions });
+    shutdown.push(() => freezing.close());
+    await startWorker({ queue: freezing });
+    let begin!: () => void;
+    const held = new Promise<void>(resolve => {
+      begin = resolve;
+    });
+    engine.beforeStart = () => held;
+    const runId = await submit('pausable');
+    await waitFor('the start', () => engine.starts);
+    await freezing.requestPause({ runId, by: ALICE });
+    expect((await runs.getRun(runId)).state).toBe('starting');
+    begin();
+
+    await reaches(runId, 'paused');
+    expect(engine.executions[0].pauses).toEqual([true]);
   });
 
   it('goes again by the definition, as the next attempt', async () => {

@@ -183,7 +183,7 @@ export class Worker {
     }
     const concernsUs =
       message.kind === 'resync' ||
-      ((message.kind === 'cancel' || message.kind === 'pause') &&
+      (asksSomething(message) &&
         [...this.#drivers.values()].some(
           ({ lease }) => lease.runId === message.runId,
         ));
@@ -335,5 +335,21 @@ export class Worker {
       ...options,
       onError: error => this.#options.logger.warn(`${problem}: ${error}`),
     });
+  }
+}
+
+/** Whether the next renewal of a run says something new. */
+function asksSomething(
+  message: LiveMessage,
+): message is LiveMessage & { runId: string } {
+  switch (message.kind) {
+    case 'cancel':
+    case 'pause':
+      return true;
+    case 'state':
+      // What was asked for before it was running is to be done now.
+      return message.state === 'pausing';
+    default:
+      return false;
   }
 }

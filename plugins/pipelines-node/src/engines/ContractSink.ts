@@ -1,6 +1,6 @@
 import type { AttemptSink, LogBatch, RunnerMessage } from './Engine';
 
-/** A sink that keeps what an engine under test delivers. */
+/** A sink that keeps what an engine under test delivers. @public */
 export class ContractSink implements AttemptSink {
   readonly batches: LogBatch[] = [];
   readonly messages: RunnerMessage[] = [];

@@ -51,7 +51,7 @@ export interface EngineContractSubject {
   close(): Promise<void>;
 }
 
-/** Names of the definitions of a subject. */
+/** Names of the definitions of a subject. @public */
 export type TrialName = keyof EngineContractSubject['definitions'];
 
 const DEFAULT_PATIENCE_MS = 10_000;
@@ -59,7 +59,11 @@ const LOOK_INTERVAL_MS = 20;
 
 let started = 0;
 
-/** One try of a check: starts attempts of the subject and waits for what they do, never for ever. */
+/**
+ * One try of a check: starts attempts of the subject and waits for what they do, never for ever.
+ *
+ * @public
+ */
 export class EngineTrial {
   /** How long something that should happen is waited for; default 10 s. */
   readonly patienceMs: number;

@@ -6,7 +6,7 @@ import type { EngineCheck } from './engineChecks';
 const POLITE_AFTER_MS = 10_000;
 const FORCED_AFTER_MS = 14_000;
 /** How long the lease of a check lasts, so that nobody waits for all of it. */
-const LEFT_MS = 600;
+const LEFT_MS = 1_500;
 /** What a busy machine may need on top. */
 const TOLERANCE_MS = 1_500;
 
