@@ -71,7 +71,7 @@ export interface Config {
       key?: string;
       /**
        * Further keys, newest first: what former keys have encrypted can still be read.
-       * @visibility secret
+       * @deepVisibility secret
        */
       keys?: string[];
     };
