@@ -1,5 +1,6 @@
 import {
   ApiBlueprint,
+  coreExtensionData,
   createFrontendPlugin,
   fetchApiRef,
   PageBlueprint,
@@ -27,6 +28,7 @@ import {
   runRouteRef,
   runsRouteRef,
 } from './routes';
+import { PageWithQuery } from './shell/PageWithQuery';
 
 const pipelinesApi = ApiBlueprint.make({
   name: 'client',
@@ -38,12 +40,25 @@ const pipelinesApi = ApiBlueprint.make({
     }),
 });
 
-const pipelinesPage = PageBlueprint.make({
-  params: {
-    path: '/pipelines',
-    title: 'Pipelines',
-    icon: <RiFlowChart />,
-    routeRef: rootRouteRef,
+const pipelinesPage = PageBlueprint.makeWithOverrides({
+  *factory(originalFactory, { inputs }) {
+    const page = originalFactory({
+      path: '/pipelines',
+      title: 'Pipelines',
+      icon: <RiFlowChart />,
+      routeRef: rootRouteRef,
+    });
+    for (const output of page) {
+      if (output.id !== coreExtensionData.reactElement.id) {
+        yield output;
+      }
+    }
+    const firstTab = inputs.pages[0]?.get(coreExtensionData.routePath);
+    yield coreExtensionData.reactElement(
+      <PageWithQuery firstTab={firstTab}>
+        {page.get(coreExtensionData.reactElement)}
+      </PageWithQuery>,
+    );
   },
 });
 

@@ -1,4 +1,11 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { bulkMessages } from './bulk/messages';
+import {
+  actionsMessages,
+  noticeMessages,
+  waitingMessages,
+} from './runs/messages';
+import { submitMessages } from './submit/messages';
 
 /** Every text of the Pipelines pages. @public */
 export const pipelinesTranslationRef = createTranslationRef({
@@ -13,6 +20,7 @@ export const pipelinesTranslationRef = createTranslationRef({
       needsPermission: 'Needs {{permission}} on this pipeline',
       needsPermissionOwner:
         'Needs {{permission}} on this pipeline; ask {{owner}}',
+      checkingPermission: 'Asking whether you may do this …',
       run: 'Run…',
       unknownValues: 'Not understood and ignored: {{values}}',
       progress: 'Progress of {{title}}',
@@ -74,6 +82,7 @@ export const pipelinesTranslationRef = createTranslationRef({
     },
     runs: {
       listLabel: 'Runs',
+      choose: 'Choose {{title}}',
       filterPipeline: 'Pipeline',
       allPipelines: 'All pipelines',
       newRuns_one: '{{count}} new run',
@@ -89,7 +98,6 @@ export const pipelinesTranslationRef = createTranslationRef({
       columnActions: 'Actions',
       attempt: '{{attempt}}/{{max}}',
       openLog: 'Open log',
-      cancelRun: 'Cancel…',
       emptyTitle: 'No runs yet',
       empty: 'Runs appear when a pipeline is submitted, scheduled or reported.',
       emptyEntity: 'No pipeline of this entity has run yet.',
@@ -127,33 +135,7 @@ export const pipelinesTranslationRef = createTranslationRef({
       noMatch: 'No pipeline matches this text.',
       runPipeline: 'Run {{title}}',
     },
-    submit: {
-      title: 'Run a pipeline',
-      titleOf: 'Run {{title}}',
-      pipeline: 'Pipeline',
-      choose: 'Choose a pipeline',
-      more: 'More',
-      note: 'Note',
-      noteHint: 'Shown on the run page, for example why you start it.',
-      labels: 'Labels',
-      labelsHint: 'One per line: name=value',
-      labelsWrong: 'Line {{line}} is not name=value with a valid name',
-      labelsTooMany: 'A run has at most {{max}} labels',
-      priority: 'Priority',
-      priorityHint: 'From -100 to 100; a higher one starts first.',
-      submit: 'Run',
-      submitAndOpen: 'Run and open',
-      submitted: '{{title}} was submitted',
-      open: 'Open the run',
-      failed: 'The run was not submitted',
-      fixFields: 'Some values are not right yet; see the fields.',
-      filledFrom: 'Filled with the values of {{title}}.',
-      fromFailed: 'The values of the earlier run could not be read: {{reason}}',
-      promiseOnce: 'Starts at most once.',
-      promiseRetry: 'May be started again, up to {{max}} attempts.',
-      unknownPipeline:
-        "There is no pipeline '{{pipeline}}', or you may not see it.",
-    },
+    submit: submitMessages,
     cancel: {
       title: 'Cancel run',
       consequence:
@@ -170,6 +152,10 @@ export const pipelinesTranslationRef = createTranslationRef({
       killConfirm: 'Kill now',
       killed: '{{title}} is being killed',
     },
+    actions: actionsMessages,
+    waiting: waitingMessages,
+    bulk: bulkMessages,
+    notice: noticeMessages,
     run: {
       notFoundTitle: 'No such run',
       notFound: 'There is no run with this id, or you may not see it.',
@@ -186,9 +172,6 @@ export const pipelinesTranslationRef = createTranslationRef({
       worker: 'Worker',
       promiseOnce: 'starts at most once',
       promiseRetry: 'may be started up to {{max}} times',
-      cancel: 'Cancel…',
-      killNow: 'Kill now…',
-      runAgain: 'Run again…',
       labels: 'Labels',
       note: 'Note',
       life: 'Life of the run',
@@ -196,6 +179,8 @@ export const pipelinesTranslationRef = createTranslationRef({
       lifeRunning: 'Running',
       waited: 'waited {{duration}}',
       ran: 'ran {{duration}}',
+      stoodStill: 'stood still {{duration}}',
+      facts: 'All facts of the run',
       tabSummary: 'Summary',
       tabLog: 'Log',
       tabOutputs: 'Outputs',

@@ -18,6 +18,9 @@ export const BULK_ACTIONS = [
 /** One of {@link BULK_ACTIONS}. @public */
 export type BulkAction = (typeof BULK_ACTIONS)[number];
 
+/** The pipeline of our own whose runs do bulk actions. @public */
+export const BULK_PIPELINE_ID = 'bulk-actions';
+
 /** Most runs that one bulk action takes. @public */
 export const MAX_BULK_RUNS = 10_000;
 

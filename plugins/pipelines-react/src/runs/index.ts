@@ -50,8 +50,10 @@ export {
 export {
   defaultParameters,
   ParamsForm,
+  readDataUrl,
   validateParameters,
   withoutSecrets,
+  type DataUrlFacts,
   type Parameters,
   type ParamsFormProps,
   type ParamsProblem,

@@ -1,6 +1,7 @@
 export { AsOf, type AsOfProps } from './AsOf';
 export { ConfirmAction, type ConfirmActionProps } from './ConfirmAction';
 export { DiffView, type DiffViewProps } from './DiffView';
+export { DateTimeField, type DateTimeFieldProps } from './DateTimeField';
 export { DurationText, type DurationTextProps } from './DurationText';
 export {
   formatAge,
@@ -37,3 +38,4 @@ export {
   type Tone,
 } from './stateSigns';
 export { TimeText, type TimeTextProps } from './TimeText';
+export { isCountTyped, TypedCount, type TypedCountProps } from './TypedCount';

@@ -1,4 +1,5 @@
 import {
+  BULK_PIPELINE_ID,
   isCancellableRunState,
   isPausableRunState,
   isRetryableRunState,
@@ -124,11 +125,10 @@ export class FakeBulks {
     this.#backend.add(
       runFactory.running({
         id: bulk.id,
-        pipelineId: 'bulk',
+        pipelineId: BULK_PIPELINE_ID,
         pipelineTitle: 'Bulk action',
         title: `${bulk.action} ${bulk.total} runs`,
         state: bulk.state,
-        trigger: 'system',
         submittedBy: bulk.submittedBy,
       }),
     );
@@ -156,5 +156,5 @@ function isWanted(run: RunDetail, { runIds, filter }: BulkRequest): boolean {
   for (const [name, value] of Object.entries(filter ?? {})) {
     query.set(name, String(value));
   }
-  return run.trigger !== 'system' && matches(run, query);
+  return run.pipelineId !== BULK_PIPELINE_ID && matches(run, query);
 }

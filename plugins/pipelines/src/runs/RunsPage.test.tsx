@@ -163,7 +163,7 @@ describe('RunsPage', () => {
       await screen.findByRole('button', { name: 'Actions of Ingest 2024' }),
     );
     const item = await screen.findByRole('menuitem', {
-      name: /Needs pipelines.run.control on this pipeline/,
+      name: /Cancel….*Needs pipelines.run.control on this pipeline/,
     });
     expect(item).toHaveAttribute('aria-disabled', 'true');
   });

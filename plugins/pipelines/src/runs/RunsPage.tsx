@@ -7,6 +7,7 @@ import {
 } from '@millrace/backstage-plugin-pipelines-common';
 import { PanelState, useNow } from '@millrace/backstage-plugin-pipelines-react';
 import { RiArrowUpLine } from '@remixicon/react';
+import { BulkBar } from '../bulk';
 import { pipelinesTranslationRef } from '../translation';
 import { isTimeRange, startOfRange } from '../ui/timeRange';
 import { UnknownValuesNotice } from '../ui/UnknownValuesNotice';
@@ -17,6 +18,7 @@ import { RunsList } from './components/RunsList';
 import styles from './RunsPage.module.css';
 import type { RunsUrl } from './runsUrl';
 import { MAX_COUNTED_NEW_RUNS, useHeldRuns } from './useHeldRuns';
+import { useRunSelection } from './useRunSelection';
 import { useRunsUrl } from './useRunsUrl';
 
 const MINUTE_MS = 60_000;
@@ -44,6 +46,9 @@ export function RunsPage({ entityRef }: RunsPageProps) {
     pageSize: url.pageSize,
     cursor: url.cursor,
   });
+  const selection = useRunSelection(
+    JSON.stringify([url.state, url.pipeline, url.trigger, url.from, url.to]),
+  );
   return (
     <Container className={styles.page}>
       <RunsFilters url={url} filter={filter} onChange={change} />
@@ -67,7 +72,7 @@ export function RunsPage({ entityRef }: RunsPageProps) {
       >
         {({ items, nextCursor, searchedBackTo }) => (
           <>
-            <RunsList runs={items} />
+            <RunsList runs={items} selection={selection} />
             <RunsFooter
               count={items.length}
               pageSize={url.pageSize}
@@ -81,6 +86,7 @@ export function RunsPage({ entityRef }: RunsPageProps) {
           </>
         )}
       </PanelState>
+      <BulkBar selection={selection} filter={filter} />
     </Container>
   );
 }

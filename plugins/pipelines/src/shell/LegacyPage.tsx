@@ -1,4 +1,10 @@
-import { Navigate, Route, Routes, useResolvedPath } from 'react-router-dom';
+import {
+  Navigate,
+  Route,
+  Routes,
+  useLocation,
+  useResolvedPath,
+} from 'react-router-dom';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { PluginHeader } from '@backstage/ui';
 import { PipelinesQueryProvider } from '@millrace/backstage-plugin-pipelines-react';
@@ -16,6 +22,7 @@ const TABS = ['overview', 'runs', 'definitions'] as const;
 /** The Pipelines page with the header and the tabs that the legacy system does not draw. */
 export function LegacyPage() {
   const { t } = useTranslationRef(pipelinesTranslationRef);
+  const { search } = useLocation();
   const path = useResolvedPath('').pathname.replace(/\/$/, '');
   return (
     <PipelinesQueryProvider>
@@ -38,7 +45,10 @@ export function LegacyPage() {
           }
         />
         <Routes>
-          <Route index element={<Navigate to="overview" replace />} />
+          <Route
+            index
+            element={<Navigate to={`overview${search}`} replace />}
+          />
           <Route path="overview/*" element={<OverviewPage />} />
           <Route path="runs/*" element={<RunsRouter />} />
           <Route path="definitions/*" element={<PipelinesPage />} />

@@ -7,6 +7,7 @@ import {
   TextAreaField,
   TextField,
 } from '@backstage/ui';
+import { DateTimeField } from '@millrace/backstage-plugin-pipelines-react';
 import { pipelinesTranslationRef } from '../translation';
 import { MAX_LABELS, parseLabels } from './labels';
 import styles from './RunDialog.module.css';
@@ -20,14 +21,22 @@ export interface MoreValues {
   /** One `name=value` per line. */
   labels: string;
   priority: number;
+  /** Earliest start, ISO 8601; undefined is as soon as possible. */
+  runAt?: string;
+  /** Empty makes one by itself. */
+  idempotencyKey: string;
 }
 
-/** Note, labels and priority of a run, folded away until they are wanted. */
+const MAX_KEY_LENGTH = 200;
+
+/** What can be said of a run besides its parameters, folded away until it is wanted. */
 export function MoreFields(props: {
   value: MoreValues;
+  /** Whether an earlier run is retried, which cannot wait for a time. */
+  isRetry?: boolean;
   onChange(value: MoreValues): void;
 }) {
-  const { value, onChange } = props;
+  const { value, isRetry, onChange } = props;
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const { wrongLine } = parseLabels(value.labels);
   const wrongText =
@@ -68,6 +77,22 @@ export function MoreFields(props: {
                 priority: Number.isNaN(priority) ? 0 : priority,
               })
             }
+          />
+          {!isRetry && (
+            <DateTimeField
+              label={t('submit.startAt')}
+              description={t('submit.startAtHint')}
+              value={value.runAt}
+              onChange={runAt => onChange({ ...value, runAt })}
+            />
+          )}
+          <TextField
+            label={t('submit.key')}
+            description={t('submit.keyHint')}
+            maxLength={MAX_KEY_LENGTH}
+            autoComplete="off"
+            value={value.idempotencyKey}
+            onChange={idempotencyKey => onChange({ ...value, idempotencyKey })}
           />
         </div>
       </AccordionPanel>

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { FakeBackend, FakeFailure } from '../../dev/fake/FakeBackend';
-import { demoPipelines } from '../../dev/fake/pipelines';
+import { demoPipelines, makePipeline } from '../../dev/fake/pipelines';
 import { renderPages } from '../../dev/fake/renderPages';
 import { runFactory } from '../../dev/fake/runFactory';
 
@@ -157,6 +157,174 @@ describe('RunDialog', () => {
       await screen.findByText('This pipeline takes no parameters.'),
     ).toBeVisible();
     expect(screen.getByText('Starts at most once.')).toBeVisible();
+  });
+
+  it('submits with Ctrl+Enter right after a pipeline was chosen', async () => {
+    const backend = new FakeBackend({ pipelines: demoPipelines() });
+    const dialog = await openDialog('/pipelines/overview?run=', backend);
+    const picker = within(dialog).getByRole('button', {
+      name: /Choose a pipeline/,
+    });
+    await userEvent.click(picker);
+    await userEvent.click(
+      await screen.findByRole('option', { name: /Rebuild the search index/ }),
+    );
+    await screen.findByText('This pipeline takes no parameters.');
+    const run = within(dialog).getByRole('button', { name: 'Run' });
+    await waitFor(() => expect(run).not.toHaveAttribute('aria-disabled'));
+    await waitFor(() => expect(picker).toHaveFocus());
+    await userEvent.keyboard('{Control>}{Enter}{/Control}');
+    await waitFor(() => expect(submissions(backend)).toHaveLength(1));
+    expect(screen.queryByRole('listbox')).toBeNull();
+  });
+
+  it('keeps the query on the way from the page to its first tab', async () => {
+    await openDialog(
+      '/pipelines?run=ingest-meetings',
+      new FakeBackend({ pipelines: demoPipelines() }),
+    );
+    expect(
+      await screen.findByText('Run Ingest meeting summaries'),
+    ).toBeVisible();
+    expect(await screen.findByText('Latest failures')).toBeInTheDocument();
+  });
+
+  it('offers the last values and shows what was changed of them, but no secrets', async () => {
+    const schema = {
+      type: 'object',
+      required: ['token'],
+      properties: {
+        year: { type: 'integer', title: 'Year' },
+        token: { type: 'string', title: 'Token', writeOnly: true },
+      },
+    };
+    const earlier = runFactory.succeeded({
+      title: 'Publish 2024',
+      pipelineId: 'publish',
+      parameters: { year: 2024, token: '••••' },
+    });
+    const backend = new FakeBackend({
+      pipelines: [makePipeline({ id: 'publish', parameters: schema })],
+      runs: [earlier],
+    });
+    const dialog = await openDialog(
+      '/pipelines/runs?from=-7d&run=publish',
+      backend,
+    );
+    await userEvent.click(
+      await within(dialog).findByRole('button', { name: /Use values of/ }),
+    );
+    await userEvent.click(
+      await screen.findByRole('option', { name: /Publish 2024/ }),
+    );
+    expect(
+      await within(dialog).findByText(/Secret values are not among them/),
+    ).toBeVisible();
+    const year = within(dialog).getByRole('textbox', { name: /Year/ });
+    expect(year).toHaveValue('2024');
+    const token = within(dialog).getByLabelText(/Token/);
+    expect(token).toHaveValue('');
+    expect(within(dialog).queryByText('What you changed')).toBeNull();
+
+    await userEvent.clear(year);
+    await userEvent.type(year, '2025');
+    await userEvent.type(token, 'hush');
+    const changes = await within(dialog).findByRole('table', {
+      name: 'What you changed',
+    });
+    expect(within(changes).getAllByRole('row')).toHaveLength(2);
+    expect(
+      within(changes).getByRole('row', { name: /Year.*2024.*2025/ }),
+    ).toBeVisible();
+    expect(within(dialog).getByText('Changed; it was 2024')).toBeVisible();
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Run' }));
+    await waitFor(() => expect(submissions(backend)).toHaveLength(1));
+    expect(submissions(backend)[0].body).toEqual({
+      pipelineId: 'publish',
+      parameters: { year: 2025, token: 'hush' },
+    });
+  });
+
+  it('retries without parameters where nothing was changed, so that secrets are taken over', async () => {
+    const schema = {
+      type: 'object',
+      required: ['token'],
+      properties: {
+        token: { type: 'string', title: 'Token', writeOnly: true },
+      },
+    };
+    const earlier = runFactory.failed({
+      pipelineId: 'publish',
+      parameters: { token: '••••' },
+      resumableFrom: 'upload',
+    });
+    const backend = new FakeBackend({
+      pipelines: [makePipeline({ id: 'publish', parameters: schema })],
+      runs: [earlier],
+    });
+    const dialog = await openDialog(
+      `/pipelines/runs?run=publish&from=${earlier.id}&mode=retry&step=failed`,
+      backend,
+    );
+    expect(
+      await within(dialog).findByText(/taken from that run unless/),
+    ).toBeVisible();
+    expect(
+      within(dialog).getByRole('checkbox', {
+        name: "From the failed step 'upload'",
+      }),
+    ).toBeChecked();
+    expect(
+      within(dialog).queryByRole('button', { name: /Use values of/ }),
+    ).toBeNull();
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Retry' }),
+    );
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    const [{ path, body }] = backend.requests.filter(
+      ({ method }) => method === 'POST',
+    );
+    expect(path).toBe(`/runs/${earlier.id}/retry`);
+    expect(body).toEqual({ fromFailedStep: true });
+  });
+
+  it('says before one submits that the pipeline or the queue is paused', async () => {
+    const paused = {
+      by: 'user:default/noor',
+      at: new Date(Date.now() - 60_000).toISOString(),
+      reason: 'Archive moves',
+      scheduledRuns: 'keep' as const,
+    };
+    const backend = new FakeBackend({
+      pipelines: [makePipeline({ id: 'publish', paused })],
+    });
+    const dialog = await openDialog('/pipelines/runs?run=publish', backend);
+    const alert = await within(dialog).findByText('This pipeline is paused');
+    expect(alert).toBeVisible();
+    expect(within(dialog).getByText('Archive moves')).toBeVisible();
+    expect(within(dialog).getByText(/^By/)).toHaveTextContent(
+      'By noor, 1 min ago. The run is queued and starts when it goes on.',
+    );
+  });
+
+  it('sends the start time and the key that were asked for', async () => {
+    const backend = new FakeBackend({ pipelines: demoPipelines() });
+    const dialog = await openDialog(
+      '/pipelines/runs?run=rebuild-search-index',
+      backend,
+    );
+    await userEvent.click(
+      await within(dialog).findByRole('button', { name: 'More' }),
+    );
+    await userEvent.type(
+      await within(dialog).findByRole('textbox', { name: /Idempotency key/ }),
+      'my-first',
+    );
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Run' }));
+    await waitFor(() => expect(submissions(backend)).toHaveLength(1));
+    expect(submissions(backend)[0].headers.get('Idempotency-Key')).toBe(
+      'my-first',
+    );
   });
 
   it('says so where the pipeline of the address does not exist', async () => {

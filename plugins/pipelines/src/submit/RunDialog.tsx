@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { KeyboardEvent, MutableRefObject, useRef, useState } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   Alert,
@@ -8,6 +8,10 @@ import {
   Select,
   Text,
 } from '@backstage/ui';
+import type {
+  Pipeline,
+  RunDetail,
+} from '@millrace/backstage-plugin-pipelines-common';
 import {
   messageOf,
   PanelState,
@@ -28,20 +32,38 @@ export interface RunDialogProps {
   pipelineId?: string;
   /** The run whose values fill the form. */
   fromRunId?: string;
+  /** Whether that run is retried, instead of one like it being submitted. */
+  isRetry?: boolean;
+  /** Whether the retry begins at the step that failed, at first. */
+  isFromFailedStep?: boolean;
   /** Offers only the pipelines of this entity. */
   entityRef?: string;
   onChoose(pipelineId: string): void;
+  /** Fills the form with the values of another run. */
+  onFill(runId: string): void;
   onClose(): void;
 }
+
+/** What Ctrl+Enter does, wherever in the dialog one is; undefined while nothing can be submitted. */
+export type SubmitRef = MutableRefObject<(() => void) | undefined>;
 
 /** The Run… dialog: chooses a pipeline, asks for its parameters, and submits a run. */
 export function RunDialog(props: RunDialogProps) {
   const { pipelineId, onClose } = props;
-  const { t } = useTranslationRef(pipelinesTranslationRef);
+  const submit: SubmitRef = useRef();
   const pipeline = usePipeline(pipelineId);
   // Where one pipeline was asked for, there is nothing to choose.
   const [isFixed] = useState(pipelineId !== undefined);
-  const title = pipeline.data?.title;
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  // On its way down: a button or list that has the focus would take the key for itself.
+  const onKeyDown = (event: KeyboardEvent) => {
+    const isMeant = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
+    if (isMeant && submit.current) {
+      event.preventDefault();
+      event.stopPropagation();
+      submit.current();
+    }
+  };
   return (
     <Dialog
       isOpen
@@ -49,20 +71,37 @@ export function RunDialog(props: RunDialogProps) {
       onOpenChange={isOpen => !isOpen && onClose()}
       width={720}
     >
-      <DialogHeader>
-        {isFixed && title ? t('submit.titleOf', { title }) : t('submit.title')}
-      </DialogHeader>
-      {!isFixed && <PipelinePicker {...props} />}
-      {pipelineId === undefined ? (
-        <DialogBody className={styles.body}>
-          <Text color="secondary">{t('submit.choose')}</Text>
-        </DialogBody>
-      ) : (
-        <div className={styles.content}>
-          <ChosenPipeline {...props} query={pipeline} />
-        </div>
-      )}
+      <div className={styles.dialog} onKeyDownCapture={onKeyDown}>
+        <DialogHeader>
+          <Title {...props} isFixed={isFixed} title={pipeline.data?.title} />
+        </DialogHeader>
+        {!isFixed && <PipelinePicker {...props} />}
+        {pipelineId === undefined ? (
+          <DialogBody className={styles.body}>
+            <Text color="secondary">{t('submit.choose')}</Text>
+          </DialogBody>
+        ) : (
+          <div className={styles.content}>
+            <ChosenPipeline {...props} query={pipeline} submitRef={submit} />
+          </div>
+        )}
+      </div>
     </Dialog>
+  );
+}
+
+function Title(props: { isFixed: boolean; isRetry?: boolean; title?: string }) {
+  const { isFixed, isRetry, title } = props;
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  if (!isFixed || !title) {
+    return <>{t('submit.title')}</>;
+  }
+  return (
+    <>
+      {isRetry
+        ? t('submit.titleRetry', { title })
+        : t('submit.titleOf', { title })}
+    </>
   );
 }
 
@@ -91,10 +130,12 @@ function PipelinePicker(props: RunDialogProps) {
   );
 }
 
+type FormPlace = RunDialogProps & { submitRef: SubmitRef };
+
 function ChosenPipeline(
-  props: RunDialogProps & { query: ReturnType<typeof usePipeline> },
+  props: FormPlace & { query: ReturnType<typeof usePipeline> },
 ) {
-  const { query, fromRunId, pipelineId } = props;
+  const { query, fromRunId, pipelineId, submitRef, onFill, onClose } = props;
   const { t } = useTranslationRef(pipelinesTranslationRef);
   return (
     <PanelState
@@ -112,12 +153,19 @@ function ChosenPipeline(
     >
       {pipeline =>
         fromRunId ? (
-          <FilledForm {...props} pipeline={pipeline} runId={fromRunId} />
+          <FilledForm
+            {...props}
+            key={fromRunId}
+            pipeline={pipeline}
+            runId={fromRunId}
+          />
         ) : (
           <RunForm
             key={pipeline.id}
             pipeline={pipeline}
-            onClose={props.onClose}
+            submitRef={submitRef}
+            onFill={onFill}
+            onClose={onClose}
           />
         )
       }
@@ -125,31 +173,37 @@ function ChosenPipeline(
   );
 }
 
-function FilledForm(
-  props: RunDialogProps & {
-    runId: string;
-    pipeline: Parameters<typeof RunForm>[0]['pipeline'];
-  },
-) {
+function FilledForm(props: FormPlace & { runId: string; pipeline: Pipeline }) {
+  const { pipeline, submitRef, isRetry, isFromFailedStep } = props;
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const run = useRun(props.runId);
-  if (run.error) {
+  // What becomes of that run meanwhile must not change what is being typed.
+  const [from, setFrom] = useState<RunDetail>();
+  if (!from && run.data) {
+    setFrom(run.data);
+  }
+  const place = {
+    pipeline,
+    submitRef,
+    onFill: props.onFill,
+    onClose: props.onClose,
+  };
+  if (!from && run.error) {
     return (
       <RunForm
-        pipeline={props.pipeline}
+        {...place}
         notice={t('submit.fromFailed', { reason: messageOf(run.error) })}
-        onClose={props.onClose}
       />
     );
   }
   return (
-    <PanelState query={run} skeletonHeight={180}>
-      {from => (
+    <PanelState query={{ ...run, data: from }} skeletonHeight={180}>
+      {earlier => (
         <RunForm
-          pipeline={props.pipeline}
-          from={from}
-          notice={t('submit.filledFrom', { title: from.title })}
-          onClose={props.onClose}
+          {...place}
+          from={earlier}
+          retry={isRetry ? { isFromFailedStep } : undefined}
+          notice={t('submit.filledFrom', { title: earlier.title })}
         />
       )}
     </PanelState>

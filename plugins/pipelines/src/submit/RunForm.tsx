@@ -1,75 +1,106 @@
-import { KeyboardEvent, useState } from 'react';
-import { useNavigate } from 'react-router-dom';
+import { useEffect } from 'react';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
-  toastApiRef,
-  useApi,
-  useTranslationRef,
-} from '@backstage/frontend-plugin-api';
-import { Alert, Button, DialogBody, DialogFooter, Text } from '@backstage/ui';
+  Alert,
+  Button,
+  Checkbox,
+  DialogBody,
+  DialogFooter,
+  Text,
+} from '@backstage/ui';
 import type {
   Pipeline,
   RunDetail,
 } from '@millrace/backstage-plugin-pipelines-common';
-import {
-  defaultParameters,
-  messageOf,
-  ParamsForm,
-  useSubmitRun,
-  validateParameters,
-  type Parameters,
-  type ParamsValidity,
-} from '@millrace/backstage-plugin-pipelines-react';
+import { ParamsForm } from '@millrace/backstage-plugin-pipelines-react';
 import { pipelinesTranslationRef } from '../translation';
 import { GatedButton } from '../ui/GatedButton';
-import { useRunLinks } from '../ui/RunLinks';
 import { usePipelineAccess } from '../ui/usePipelineAccess';
-import { formatLabels, parseLabels } from './labels';
-import { useIdempotencyKey } from './useIdempotencyKey';
-import { MoreFields, MoreValues } from './MoreFields';
+import { MoreFields } from './MoreFields';
+import { ParamsChanges } from './ParamsChanges';
+import { PausedNotice } from './PausedNotice';
+import type { SubmitRef } from './RunDialog';
 import styles from './RunDialog.module.css';
-
-const TOAST_MS = 8_000;
+import { useRunForm } from './useRunForm';
+import { ValuesOf } from './ValuesOf';
 
 /** What {@link RunForm} submits. */
 export interface RunFormProps {
   pipeline: Pipeline;
   /** The run whose values fill the form at first. */
   from?: RunDetail;
+  /** Present when that run is retried, instead of one like it being submitted. */
+  retry?: { isFromFailedStep?: boolean };
   /** A sentence about where the values come from. */
   notice?: string;
+  submitRef: SubmitRef;
+  /** Fills the form with the values of another run. */
+  onFill(runId: string): void;
   onClose(): void;
 }
 
 /** The parameters of a pipeline, and the buttons that submit a run with them. */
 export function RunForm(props: RunFormProps) {
-  const { pipeline, notice, onClose } = props;
+  const { pipeline, from, retry, notice, submitRef, onFill, onClose } = props;
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const form = useRunForm(props);
-  const access = usePipelineAccess('run', pipeline);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      if (access.isAllowed) {
-        form.submit();
-      }
-    }
-  };
+  // A retry acts on a run that there is, so whoever may control that run may retry it.
+  const access = usePipelineAccess(retry ? 'control' : 'run', pipeline);
+  useEffect(() => {
+    submitRef.current = access.isAllowed ? form.submit : undefined;
+    return () => {
+      submitRef.current = undefined;
+    };
+  });
   return (
     <>
-      <DialogBody className={styles.form} onKeyDown={onKeyDown}>
+      <DialogBody className={styles.form}>
         {pipeline.description && (
           <Text as="p" variant="body-medium" color="secondary">
             {pipeline.description}
           </Text>
         )}
-        {notice && <Alert status="info" icon description={notice} />}
+        <PausedNotice pipeline={pipeline} />
+        {notice && (
+          <Alert
+            status="info"
+            icon
+            description={[notice, form.secretsNotice].filter(Boolean).join(' ')}
+          />
+        )}
+        {!retry && <ValuesOf pipelineId={pipeline.id} onChoose={onFill} />}
+        {retry && from?.resumableFrom !== undefined && (
+          <div className={styles.step}>
+            <Checkbox
+              isSelected={form.fromFailedStep}
+              onChange={form.setFromFailedStep}
+            >
+              {t('actions.retryFromStep', { step: from.resumableFrom })}
+            </Checkbox>
+            <Text as="p" variant="body-small" color="secondary">
+              {t('actions.retryFromStepHint')}
+            </Text>
+          </div>
+        )}
         <ParamsForm
           schema={pipeline.parameters}
           value={form.parameters}
+          baseline={form.baseline}
           onChange={form.changeParameters}
-          showAllProblems={form.isTried}
+          showAllProblems={form.isTried && !form.isUnchangedRetry}
         />
-        <MoreFields value={form.more} onChange={form.setMore} />
+        <MoreFields
+          value={form.more}
+          onChange={form.setMore}
+          isRetry={retry !== undefined}
+        />
+        {form.baseline && (
+          <ParamsChanges
+            schema={pipeline.parameters}
+            before={form.baseline}
+            after={form.parameters}
+          />
+        )}
         {form.isRefused && (
           <Alert status="warning" icon description={t('submit.fixFields')} />
         )}
@@ -97,7 +128,7 @@ export function RunForm(props: RunFormProps) {
           isPending={form.isPending}
           onPress={form.submitAndOpen}
         >
-          {t('submit.submitAndOpen')}
+          {retry ? t('submit.retryAndOpen') : t('submit.submitAndOpen')}
         </GatedButton>
         <GatedButton
           access={access}
@@ -105,86 +136,9 @@ export function RunForm(props: RunFormProps) {
           isPending={form.isPending}
           onPress={form.submit}
         >
-          {t('submit.submit')}
+          {retry ? t('submit.retry') : t('submit.submit')}
         </GatedButton>
       </DialogFooter>
     </>
   );
-}
-
-function useRunForm({ pipeline, from, onClose }: RunFormProps) {
-  const { t } = useTranslationRef(pipelinesTranslationRef);
-  const toasts = useApi(toastApiRef);
-  const navigate = useNavigate();
-  const links = useRunLinks();
-  const submitRun = useSubmitRun();
-  const schema = pipeline.parameters;
-  const [parameters, setParameters] = useState(
-    () => from?.parameters ?? defaultParameters(schema),
-  );
-  const [isValid, setValid] = useState(
-    () => validateParameters(schema, parameters).length === 0,
-  );
-  const [more, setMore] = useState<MoreValues>(() => moreOf(from));
-  const [isTried, setTried] = useState(false);
-  const [error, setError] = useState<string>();
-  const keyOf = useIdempotencyKey();
-  const { labels } = parseLabels(more.labels);
-
-  const send = async (opensRun: boolean) => {
-    setTried(true);
-    setError(undefined);
-    if (!labels || !isValid || submitRun.isPending) {
-      return;
-    }
-    try {
-      const request = {
-        pipelineId: pipeline.id,
-        parameters,
-        labels: Object.keys(labels).length > 0 ? labels : undefined,
-        note: more.note.trim() || undefined,
-        priority: more.priority || undefined,
-      };
-      const { id } = await submitRun.mutateAsync({
-        idempotencyKey: keyOf(request),
-        request,
-      });
-      if (opensRun) {
-        navigate(links.run(id));
-        return;
-      }
-      toasts.post({
-        title: t('submit.submitted', { title: pipeline.title }),
-        status: 'success',
-        timeout: TOAST_MS,
-        links: [{ label: t('submit.open'), href: links.run(id) }],
-      });
-      onClose();
-    } catch (failure) {
-      setError(messageOf(failure));
-    }
-  };
-  return {
-    parameters,
-    changeParameters: (next: Parameters, validity: ParamsValidity) => {
-      setParameters(next);
-      setValid(validity.valid);
-    },
-    more,
-    setMore,
-    isTried,
-    isRefused: isTried && (!isValid || !labels),
-    error,
-    isPending: submitRun.isPending,
-    submit: () => send(false),
-    submitAndOpen: () => send(true),
-  };
-}
-
-function moreOf(from: RunDetail | undefined): MoreValues {
-  return {
-    note: '',
-    labels: formatLabels(from?.labels ?? {}),
-    priority: from?.priority ?? 0,
-  };
 }

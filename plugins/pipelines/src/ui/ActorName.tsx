@@ -7,5 +7,12 @@ export function ActorName({ actor }: { actor: string }) {
   if (ENTITY_REF_PATTERN.test(actor)) {
     return <EntityName entityRef={actor} hideIcon />;
   }
-  return <span>{actor.replace(/^(service|schedule):/, '')}</span>;
+  return <span>{actorText(actor)}</span>;
+}
+
+/** Who did something where only text can stand: the name in an entity ref, or as it is called. */
+export function actorText(actor: string): string {
+  return ENTITY_REF_PATTERN.test(actor)
+    ? actor.replace(/^.*\//, '')
+    : actor.replace(/^(service|schedule):/, '');
 }

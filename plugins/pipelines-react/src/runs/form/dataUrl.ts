@@ -1,7 +1,7 @@
 /** Largest file that is a parameter, in bytes. Base64 makes it a third larger. @internal */
 export const MAX_FILE_BYTES = 192 * 1024;
 
-/** What a data URL says of the file in it. @internal */
+/** What a data URL says of the file in it. @public */
 export interface DataUrlFacts {
   /** Undefined when it has no name. */
   name?: string;
@@ -10,7 +10,7 @@ export interface DataUrlFacts {
 
 const DATA_URL = /^data:([^,]*?);base64,(.*)$/s;
 
-/** What is in a base64 data URL; undefined for any other text. @internal */
+/** What is in a base64 data URL; undefined for anything else. @public */
 export function readDataUrl(text: unknown): DataUrlFacts | undefined {
   const match = typeof text === 'string' ? DATA_URL.exec(text) : null;
   if (!match) {

@@ -1,3 +1,4 @@
+export { readDataUrl, type DataUrlFacts } from './dataUrl';
 export {
   defaultParameters,
   validateParameters,

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
 import {
@@ -12,7 +11,7 @@ import {
   RunStateBadge,
   useRuns,
 } from '@millrace/backstage-plugin-pipelines-react';
-import { CancelRunDialog } from '../../runs/components/CancelRunDialog';
+import { useRunActionDialogs } from '../../runs/actions/useRunActionDialogs';
 import { RunProgress } from '../../runs/components/RunProgress';
 import { runsSearch } from '../../runs/runsUrl';
 import { pipelinesTranslationRef } from '../../translation';
@@ -29,7 +28,7 @@ const MAX_LISTED = 8;
 export function RunningNow() {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const links = useRunLinks();
-  const [cancelling, setCancelling] = useState<Run>();
+  const { begin, dialogs } = useRunActionDialogs();
   const runs = useRuns({ state: LEASED_RUN_STATES, limit: MAX_LISTED });
   const firstPage = { ...runs, data: runs.data?.pages[0] };
   return (
@@ -62,18 +61,15 @@ export function RunningNow() {
               <RunningItem
                 key={run.id}
                 run={run}
-                onCancel={() => setCancelling(run)}
+                onCancel={() =>
+                  begin(run.state === 'cancelling' ? 'kill' : 'cancel', run)
+                }
               />
             ))}
           </ul>
         )}
       </PanelState>
-      {cancelling && (
-        <CancelRunDialog
-          run={cancelling}
-          onClose={() => setCancelling(undefined)}
-        />
-      )}
+      {dialogs}
     </Panel>
   );
 }
@@ -101,7 +97,7 @@ function RunningItem({ run, onCancel }: { run: Run; onCancel(): void }) {
         access={access}
         size="small"
         variant="tertiary"
-        aria-label={`${isCancelling ? t('run.killNow') : t('common.cancel')} ${
+        aria-label={`${isCancelling ? t('actions.kill') : t('common.cancel')} ${
           run.title
         }`}
         onPress={onCancel}

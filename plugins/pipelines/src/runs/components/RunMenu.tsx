@@ -1,25 +1,23 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { ButtonIcon, Menu, MenuItem, MenuTrigger } from '@backstage/ui';
-import {
-  isCancellableRunState,
-  type Run,
-} from '@millrace/backstage-plugin-pipelines-common';
-import {
-  RiFileTextLine,
-  RiLink,
-  RiMore2Line,
-  RiStopCircleLine,
-} from '@remixicon/react';
+import type { Run } from '@millrace/backstage-plugin-pipelines-common';
+import { RiFileTextLine, RiMore2Line } from '@remixicon/react';
 import { pipelinesTranslationRef } from '../../translation';
-import { absoluteUrl, useRunLinks } from '../../ui/RunLinks';
-import { useCopy } from '../../ui/useCopy';
-import { usePipelineAccess } from '../../ui/usePipelineAccess';
+import { useRunLinks } from '../../ui/RunLinks';
+import { legalActions } from '../actions/legalActions';
+import { RunActionItems } from '../actions/RunActionItems';
+import type { BeginRunAction } from '../actions/useRunActionDialogs';
+
+/** What {@link RunMenu} is for. */
+export interface RunMenuProps {
+  run: Run;
+  begin: BeginRunAction;
+}
 
 /** The actions of one run in a list. */
-export function RunMenu({ run, onCancel }: { run: Run; onCancel(): void }) {
+export function RunMenu({ run, begin }: RunMenuProps) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const links = useRunLinks();
-  const copy = useCopy();
   return (
     <MenuTrigger>
       <ButtonIcon
@@ -34,35 +32,12 @@ export function RunMenu({ run, onCancel }: { run: Run; onCancel(): void }) {
         >
           {t('runs.openLog')}
         </MenuItem>
-        {isCancellableRunState(run.state) && (
-          <CancelItem run={run} onCancel={onCancel} />
-        )}
-        <MenuItem
-          iconStart={<RiLink />}
-          onAction={() =>
-            copy(absoluteUrl(links.run(run.id)), t('common.copied'))
-          }
-        >
-          {t('common.copyLink')}
-        </MenuItem>
+        <RunActionItems
+          run={run}
+          actions={legalActions(run, Date.now())}
+          begin={begin}
+        />
       </Menu>
     </MenuTrigger>
-  );
-}
-
-function CancelItem({ run, onCancel }: { run: Run; onCancel(): void }) {
-  const { t } = useTranslationRef(pipelinesTranslationRef);
-  const access = usePipelineAccess('control', { id: run.pipelineId });
-  return (
-    <MenuItem
-      iconStart={<RiStopCircleLine />}
-      color="danger"
-      isDisabled={!access.isAllowed}
-      onAction={onCancel}
-    >
-      {access.refusal
-        ? `${t('runs.cancelRun')} ${access.refusal}`
-        : t('runs.cancelRun')}
-    </MenuItem>
   );
 }

@@ -1,5 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Box, Link } from '@backstage/ui';
+import { Box, Checkbox, Link } from '@backstage/ui';
 import {
   RunStateBadge,
   TimeText,
@@ -13,7 +13,7 @@ import styles from './RunsItems.module.css';
 import type { RunsTableProps } from './RunsTable';
 
 /** Runs as items of two lines, for narrow screens. */
-export function RunsItems({ runs, onCancel }: RunsTableProps) {
+export function RunsItems({ runs, selection, begin }: RunsTableProps) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const links = useRunLinks();
   return (
@@ -21,7 +21,14 @@ export function RunsItems({ runs, onCancel }: RunsTableProps) {
       <ul aria-label={t('runs.listLabel')} className={styles.items}>
         {runs.map(run => (
           <li key={run.id} className={styles.item}>
-            <RunStateBadge state={run.state} iconOnly />
+            <div className={styles.signs}>
+              <Checkbox
+                aria-label={t('runs.choose', { title: run.title })}
+                isSelected={selection.isChosen(run)}
+                onChange={() => selection.toggle(run)}
+              />
+              <RunStateBadge state={run.state} iconOnly />
+            </div>
             <div className={styles.text}>
               <Link
                 href={links.run(run.id)}
@@ -36,7 +43,7 @@ export function RunsItems({ runs, onCancel }: RunsTableProps) {
               </div>
               <RunWord run={run} />
             </div>
-            <RunMenu run={run} onCancel={() => onCancel(run)} />
+            <RunMenu run={run} begin={begin} />
           </li>
         ))}
       </ul>

@@ -1,29 +1,26 @@
 import { useBreakpoint } from '@backstage/ui';
 import type { Run } from '@millrace/backstage-plugin-pipelines-common';
-import { useState } from 'react';
-import { CancelRunDialog } from './CancelRunDialog';
+import { useRunActionDialogs } from '../actions/useRunActionDialogs';
+import type { RunSelection } from '../useRunSelection';
 import { RunsItems } from './RunsItems';
 import { RunsTable } from './RunsTable';
 
 /** What {@link RunsList} shows. */
 export interface RunsListProps {
   runs: Run[];
+  /** The chosen runs, for bulk actions. */
+  selection: RunSelection;
 }
 
 /** Runs as a table, or on narrow screens as items of two lines. */
-export function RunsList({ runs }: RunsListProps) {
+export function RunsList({ runs, selection }: RunsListProps) {
   const isNarrow = useBreakpoint().down('xs');
-  const [cancelling, setCancelling] = useState<Run>();
+  const { begin, dialogs } = useRunActionDialogs();
   const List = isNarrow ? RunsItems : RunsTable;
   return (
     <>
-      <List runs={runs} onCancel={setCancelling} />
-      {cancelling && (
-        <CancelRunDialog
-          run={cancelling}
-          onClose={() => setCancelling(undefined)}
-        />
-      )}
+      <List runs={runs} selection={selection} begin={begin} />
+      {dialogs}
     </>
   );
 }

@@ -18,6 +18,8 @@ import { pipelinesTranslationRef } from '../../translation';
 import { ActorName } from '../../ui/ActorName';
 import { TriggerSign } from '../../ui/TriggerSign';
 import { useRunLinks } from '../../ui/RunLinks';
+import type { BeginRunAction } from '../actions/useRunActionDialogs';
+import type { RunSelection } from '../useRunSelection';
 import { RunDuration } from './RunDuration';
 import { RunMenu } from './RunMenu';
 import { RunWord } from './RunWord';
@@ -27,7 +29,8 @@ import { shortRunId } from './shortRunId';
 /** What the two forms of the runs list show. */
 export interface RunsTableProps {
   runs: Run[];
-  onCancel(run: Run): void;
+  selection: RunSelection;
+  begin: BeginRunAction;
 }
 
 const COLUMNS = [
@@ -41,13 +44,31 @@ const COLUMNS = [
   { id: 'menu', label: 'runs.columnActions' },
 ] as const;
 
-/** Runs as a table; a row is a link to the page of its run. */
-export function RunsTable({ runs, onCancel }: RunsTableProps) {
+/**
+ * Runs as a table; a row is a link to the page of its run.
+ *
+ * @remarks
+ * Space chooses a row and Shift with arrow keys more of them; while some are chosen, a click on
+ * a row chooses it, too, instead of opening it.
+ */
+export function RunsTable({ runs, selection, begin }: RunsTableProps) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const links = useRunLinks();
   return (
     <Box bg="neutral" className={styles.frame}>
-      <TableRoot aria-label={t('runs.listLabel')} className={styles.table}>
+      <TableRoot
+        aria-label={t('runs.listLabel')}
+        className={styles.table}
+        selectionMode="multiple"
+        selectedKeys={selection.ids}
+        onSelectionChange={keys =>
+          selection.replace(
+            keys === 'all'
+              ? [...selection.ids, ...runs.map(run => run.id)]
+              : [...keys].map(String),
+          )
+        }
+      >
         <TableHeader>
           {COLUMNS.map(({ id, label }) => (
             <Column
@@ -110,7 +131,7 @@ export function RunsTable({ runs, onCancel }: RunsTableProps) {
                 <RunWord run={run} />
               </Cell>
               <Cell className={styles.cell}>
-                <RunMenu run={run} onCancel={() => onCancel(run)} />
+                <RunMenu run={run} begin={begin} />
               </Cell>
             </Row>
           )}

@@ -6,6 +6,7 @@ import {
   useRunEvents,
 } from '@millrace/backstage-plugin-pipelines-react';
 import { pipelinesTranslationRef } from '../../translation';
+import { ActorName } from '../../ui/ActorName';
 import { Panel } from '../../ui/Panel';
 
 /** What happened to the run, newest first: by whom, and why. */
@@ -19,6 +20,7 @@ export function EventsTab({ run }: { run: RunDetail }) {
         {items => (
           <RunEventsTimeline
             events={items}
+            actorOf={actor => <ActorName actor={actor} />}
             hasMore={events.hasNextPage}
             isLoadingMore={events.isFetchingNextPage}
             onMore={() => events.fetchNextPage()}

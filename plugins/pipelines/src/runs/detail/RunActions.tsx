@@ -1,64 +1,100 @@
-import { useState } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { ButtonIcon, Tooltip, TooltipTrigger } from '@backstage/ui';
-import {
-  isCancellableRunState,
-  type RunDetail,
-} from '@millrace/backstage-plugin-pipelines-common';
-import { RiLink, RiRestartLine, RiStopCircleLine } from '@remixicon/react';
-import { useRunDialogUrl } from '../../submit/useRunDialogUrl';
+import { ButtonIcon, Menu, MenuTrigger } from '@backstage/ui';
+import type { RunDetail } from '@millrace/backstage-plugin-pipelines-common';
+import { RiMore2Line } from '@remixicon/react';
 import { pipelinesTranslationRef } from '../../translation';
 import { GatedButton } from '../../ui/GatedButton';
-import { absoluteUrl, useRunLinks } from '../../ui/RunLinks';
-import { useCopy } from '../../ui/useCopy';
-import { usePipelineAccess } from '../../ui/usePipelineAccess';
-import { CancelRunDialog } from '../components/CancelRunDialog';
+import {
+  ACTION_ICONS,
+  ACTION_KEYS,
+  DESTRUCTIVE_ACTIONS,
+} from '../actions/actionSigns';
+import type { RunAction } from '../actions/legalActions';
+import { RunActionItems } from '../actions/RunActionItems';
+import { useActionAccess } from '../actions/useActionAccess';
+import type { BeginRunAction } from '../actions/useRunActionDialogs';
 
-/** What can be done with a run. */
-export function RunActions({ run }: { run: RunDetail }) {
-  const { t } = useTranslationRef(pipelinesTranslationRef);
-  const links = useRunLinks();
-  const copy = useCopy();
-  const dialog = useRunDialogUrl();
-  const [isCancelling, setCancelling] = useState(false);
-  const pipeline = { id: run.pipelineId, owner: run.owner };
-  const control = usePipelineAccess('control', pipeline);
-  const submit = usePipelineAccess('run', pipeline);
+/** Actions that have a button where there is room; the others are in the menu, or in a banner. */
+const WITH_BUTTON: readonly RunAction[] = [
+  'retry',
+  'runAgain',
+  'pause',
+  'resume',
+  'cancel',
+];
+
+/** What {@link RunActions} offers. */
+export interface RunActionsProps {
+  run: RunDetail;
+  actions: readonly RunAction[];
+  begin: BeginRunAction;
+}
+
+/** What can be done with a run, as buttons, and a menu with the rest. */
+export function RunActions(props: RunActionsProps) {
+  const { actions } = props;
   return (
     <>
-      <TooltipTrigger>
-        <ButtonIcon
-          variant="tertiary"
-          icon={<RiLink />}
-          aria-label={t('common.copyLink')}
-          onPress={() =>
-            copy(absoluteUrl(links.run(run.id)), t('common.copied'))
-          }
-        />
-        <Tooltip>{t('common.copyLink')}</Tooltip>
-      </TooltipTrigger>
-      <GatedButton
-        access={submit}
-        variant="secondary"
-        iconStart={<RiRestartLine />}
-        onPress={() => dialog.open(run.pipelineId, run.id)}
-      >
-        {t('run.runAgain')}
-      </GatedButton>
-      {isCancellableRunState(run.state) && !run.cancelRequest?.force && (
-        <GatedButton
-          access={control}
-          variant="secondary"
-          destructive
-          iconStart={<RiStopCircleLine />}
-          onPress={() => setCancelling(true)}
-        >
-          {run.state === 'cancelling' ? t('run.killNow') : t('run.cancel')}
-        </GatedButton>
-      )}
-      {isCancelling && (
-        <CancelRunDialog run={run} onClose={() => setCancelling(false)} />
-      )}
+      {actions
+        .filter(action => WITH_BUTTON.includes(action))
+        .map(action => (
+          <RunActionButton
+            key={action}
+            run={props.run}
+            begin={props.begin}
+            action={action}
+          />
+        ))}
+      <RunActionsMenu
+        {...props}
+        actions={actions.filter(
+          action => action !== 'kill' && !WITH_BUTTON.includes(action),
+        )}
+      />
     </>
+  );
+}
+
+/** One action of a run as a button that says its key. */
+export function RunActionButton(
+  props: Omit<RunActionsProps, 'actions'> & {
+    action: RunAction;
+    isPrimary?: boolean;
+  },
+) {
+  const { run, action, begin, isPrimary } = props;
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  const accessTo = useActionAccess({ id: run.pipelineId, owner: run.owner });
+  const label = t(`actions.${action}` as const);
+  const key = ACTION_KEYS[action];
+  const Icon = ACTION_ICONS[action];
+  return (
+    <GatedButton
+      access={accessTo(action)}
+      hint={key && t('actions.withKey', { action: label, key: `Shift+${key}` })}
+      variant={isPrimary ? 'primary' : 'secondary'}
+      destructive={DESTRUCTIVE_ACTIONS.includes(action)}
+      iconStart={<Icon />}
+      onPress={() => begin(action, run)}
+    >
+      {label}
+    </GatedButton>
+  );
+}
+
+/** Actions of a run as a menu, with its link. */
+export function RunActionsMenu({ run, actions, begin }: RunActionsProps) {
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  return (
+    <MenuTrigger>
+      <ButtonIcon
+        variant="secondary"
+        icon={<RiMore2Line />}
+        aria-label={t('actions.more')}
+      />
+      <Menu placement="bottom end">
+        <RunActionItems run={run} actions={actions} begin={begin} />
+      </Menu>
+    </MenuTrigger>
   );
 }

@@ -4,38 +4,48 @@ import type {
   RunDetail,
   RunError,
 } from '@millrace/backstage-plugin-pipelines-common';
-import {
-  formatDuration,
-  useNow,
-} from '@millrace/backstage-plugin-pipelines-react';
+import { TimeText } from '@millrace/backstage-plugin-pipelines-react';
 import { pipelinesTranslationRef } from '../../translation';
 import { ActorName } from '../../ui/ActorName';
+import { isPausedOrHeld } from '../actions/legalActions';
+import type { BeginRunAction } from '../actions/useRunActionDialogs';
+import { CancellingBanner } from './CancellingBanner';
+import { PausedBanner } from './PausedBanner';
+import { RunActionButton } from './RunActions';
 import styles from './RunBanner.module.css';
+import { WaitingBanner } from './WaitingBanner';
 
 /** What {@link RunBanner} shows. */
 export interface RunBannerProps {
   run: RunDetail;
   /** Where the end of the log is. */
   logHref: string;
+  begin: BeginRunAction;
 }
 
 /** What a person must know about the run before anything else; nothing for most runs. */
-export function RunBanner({ run, logHref }: RunBannerProps) {
+export function RunBanner(props: RunBannerProps) {
+  const { run, begin } = props;
+  if (run.state !== 'cancelling' && isPausedOrHeld(run)) {
+    return <PausedBanner run={run} />;
+  }
   switch (run.state) {
     case 'failed':
     case 'timed_out':
     case 'lost':
-      return <FailureBanner run={run} logHref={logHref} />;
+      return <FailureBanner {...props} />;
     case 'cancelling':
-      return <CancellingBanner run={run} />;
+      return <CancellingBanner run={run} begin={begin} />;
     case 'cancelled':
       return <CancelledBanner run={run} />;
+    case 'queued':
+      return run.waiting ? <WaitingBanner waiting={run.waiting} /> : null;
     default:
       return null;
   }
 }
 
-function FailureBanner({ run, logHref }: RunBannerProps) {
+function FailureBanner({ run, logHref, begin }: RunBannerProps) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const kind = useErrorKind(run.error);
   const isLost = run.state === 'lost';
@@ -57,7 +67,18 @@ function FailureBanner({ run, logHref }: RunBannerProps) {
           {isLost && (
             <span className={styles.line}>{t('banner.lostText')}</span>
           )}
+          {run.quarantinedAt && (
+            <span className={styles.line}>
+              <strong>{t('notice.quarantined')}</strong>{' '}
+              <TimeText at={run.quarantinedAt} />: {t('notice.quarantinedText')}
+            </span>
+          )}
         </span>
+      }
+      customActions={
+        run.quarantinedAt && (
+          <RunActionButton run={run} action="retry" begin={begin} />
+        )
       }
     />
   );
@@ -82,39 +103,6 @@ function useErrorKind(error: RunError | undefined): string | undefined {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const kind = NAMED_KINDS.find(name => name === error?.kind);
   return kind && t(`banner.kind.${kind}`);
-}
-
-function CancellingBanner({ run }: { run: RunDetail }) {
-  const { t } = useTranslationRef(pipelinesTranslationRef);
-  const nowMs = useNow();
-  const request = run.cancelRequest;
-  if (!request) {
-    return <Alert status="warning" icon title={t('banner.cancelling')} />;
-  }
-  const elapsedMs = Math.max(0, nowMs - Date.parse(request.at));
-  const leftMs = request.force ? 0 : run.stopGraceSeconds * 1_000 - elapsedMs;
-  return (
-    <Alert
-      status="warning"
-      icon
-      title={t('banner.cancelling')}
-      description={
-        <span className={styles.text}>
-          {t('banner.cancellingText', {
-            by: request.by,
-            elapsed: formatDuration(elapsedMs),
-          })}{' '}
-          {request.reason &&
-            t('banner.cancellingReason', { reason: request.reason })}
-          <span className={styles.line}>
-            {leftMs > 0
-              ? t('banner.graceLeft', { left: formatDuration(leftMs) })
-              : t('banner.graceOver')}
-          </span>
-        </span>
-      }
-    />
-  );
 }
 
 function CancelledBanner({ run }: { run: RunDetail }) {

@@ -18,12 +18,16 @@ import { pipelinesTranslationRef } from '../../translation';
 import { usePublishPageLive } from '../../ui/pageLive';
 import { useRunLinks } from '../../ui/RunLinks';
 import { useSingleKeys } from '../../ui/useSingleKeys';
+import { legalActions } from '../actions/legalActions';
+import { useRunActionDialogs } from '../actions/useRunActionDialogs';
 import { RunBanner } from './RunBanner';
 import styles from './RunDetailPage.module.css';
 import { RunHeader } from './RunHeader';
 import { RunLife } from './RunLife';
+import { RunRelations } from './RunRelations';
 import { RunTabContent } from './RunTabContent';
 import { neighbourTab } from './runTab';
+import { useRunKeys } from './useRunKeys';
 import { useRunTab } from './useRunTab';
 import { useTabTitle } from './useTabTitle';
 
@@ -64,6 +68,9 @@ function LoadedRun({ run }: { run: RunDetail }) {
   const links = useRunLinks();
   const stream = useRunStream(run.id);
   const { tab, hrefOf, choose } = useRunTab(run);
+  const { begin, dialogs } = useRunActionDialogs();
+  const actions = legalActions(run, Date.now());
+  useRunKeys(run, actions, begin);
   usePublishPageLive(stream.active ? stream : undefined);
   useTabTitle(run);
   useSingleKeys({
@@ -72,12 +79,20 @@ function LoadedRun({ run }: { run: RunDetail }) {
   });
   return (
     <BreadcrumbEntry entry={{ label: run.title, href: links.run(run.id) }}>
-      <RunHeader run={run} tab={tab} hrefOf={hrefOf} />
+      <RunHeader
+        run={run}
+        tab={tab}
+        hrefOf={hrefOf}
+        actions={actions}
+        begin={begin}
+      />
       <Container className={styles.page}>
-        <RunBanner run={run} logHref={hrefOf('log')} />
+        <RunBanner run={run} logHref={hrefOf('log')} begin={begin} />
         <RunLife run={run} />
+        <RunRelations run={run} />
         <RunTabContent run={run} tab={tab} stream={stream} hrefOf={hrefOf} />
       </Container>
+      {dialogs}
     </BreadcrumbEntry>
   );
 }

@@ -1,8 +1,15 @@
+import { useState } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Header, HeaderMetadataItem, Link } from '@backstage/ui';
+import {
+  ButtonIcon,
+  Header,
+  HeaderMetadataItem,
+  Link,
+  useBreakpoint,
+} from '@backstage/ui';
+import { RiInformationLine } from '@remixicon/react';
 import type { RunDetail } from '@millrace/backstage-plugin-pipelines-common';
 import {
-  DurationText,
   RunStateBadge,
   TimeText,
 } from '@millrace/backstage-plugin-pipelines-react';
@@ -12,7 +19,8 @@ import { TriggerSign } from '../../ui/TriggerSign';
 import { EntityName } from '../../ui/EntityName';
 import { useRunLinks } from '../../ui/RunLinks';
 import { runsSearch } from '../runsUrl';
-import { RunActions } from './RunActions';
+import { RanDuration } from '../components/RunDuration';
+import { RunActions, RunActionsMenu, RunActionsProps } from './RunActions';
 import styles from './RunHeader.module.css';
 import { RUN_TABS, RunTab } from './runTab';
 
@@ -27,23 +35,50 @@ const TAB_LABELS = {
 } as const satisfies Record<RunTab, string>;
 
 /** What {@link RunHeader} shows. */
-export interface RunHeaderProps {
-  run: RunDetail;
+export interface RunHeaderProps extends RunActionsProps {
   tab: RunTab;
   hrefOf(tab: RunTab): string;
 }
 
-/** The head of the run page: what it is, how it stands, what can be done, and its parts. */
-export function RunHeader({ run, tab, hrefOf }: RunHeaderProps) {
+/**
+ * The head of the run page: what it is, how it stands, what can be done, and its parts.
+ *
+ * @remarks
+ * On a narrow screen it is short, so that the log is in sight: what is not needed at once is
+ * behind two buttons.
+ */
+export function RunHeader(props: RunHeaderProps) {
+  const { run, tab, hrefOf, actions, begin } = props;
   const { t } = useTranslationRef(pipelinesTranslationRef);
+  const isNarrow = useBreakpoint().down('xs');
+  const [isOpen, setOpen] = useState(false);
   const metadata = useMetadata(run);
+  const shown =
+    isNarrow && !isOpen
+      ? metadata.filter(({ isEssential }) => isEssential)
+      : metadata;
   return (
     <div className={styles.frame}>
       <Header
         className={styles.header}
         title={run.title}
-        customActions={<RunActions run={run} />}
-        metadata={metadata}
+        customActions={
+          isNarrow ? (
+            <>
+              <ButtonIcon
+                variant="tertiary"
+                icon={<RiInformationLine />}
+                aria-label={t('run.facts')}
+                aria-expanded={isOpen}
+                onPress={() => setOpen(!isOpen)}
+              />
+              <RunActionsMenu run={run} actions={actions} begin={begin} />
+            </>
+          ) : (
+            <RunActions run={run} actions={actions} begin={begin} />
+          )
+        }
+        metadata={shown}
         tabs={RUN_TABS.map(id => ({
           id,
           label: t(TAB_LABELS[id]),
@@ -55,12 +90,18 @@ export function RunHeader({ run, tab, hrefOf }: RunHeaderProps) {
   );
 }
 
-function useMetadata(run: RunDetail): HeaderMetadataItem[] {
+type Metadata = HeaderMetadataItem & { isEssential?: boolean };
+
+function useMetadata(run: RunDetail): Metadata[] {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const links = useRunLinks();
   const { owner } = run;
-  const items: (HeaderMetadataItem | undefined)[] = [
-    { label: t('run.state'), value: <RunStateBadge state={run.state} /> },
+  const items: (Metadata | undefined)[] = [
+    {
+      label: t('run.state'),
+      value: <RunStateBadge state={run.state} />,
+      isEssential: true,
+    },
     {
       label: t('run.pipeline'),
       value: (
@@ -88,7 +129,8 @@ function useMetadata(run: RunDetail): HeaderMetadataItem[] {
     run.startedAt
       ? {
           label: t('run.duration'),
-          value: <DurationText from={run.startedAt} to={run.finishedAt} />,
+          value: <RanDuration run={run} />,
+          isEssential: true,
         }
       : undefined,
     run.workerId ? { label: t('run.worker'), value: run.workerId } : undefined,

@@ -36,7 +36,7 @@ export function RunLife({ run }: { run: RunDetail }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const isOver = isTerminalRunState(run.state);
   const nowMs = useNow(isOver ? 0 : SECOND_MS);
-  const { waitedMs, ranMs } = runTimes(run, nowMs);
+  const { waitedMs, ranMs, pausedMs } = runTimes(run, nowMs);
   const whole = !isOver;
   return (
     <div className={styles.life}>
@@ -60,6 +60,13 @@ export function RunLife({ run }: { run: RunDetail }) {
               {t('run.ran', {
                 duration: formatDuration(ranMs ?? 0, { whole }),
               })}
+              {pausedMs !== undefined && (
+                <span className={styles.paused}>
+                  {t('run.stoodStill', {
+                    duration: formatDuration(pausedMs, { whole }),
+                  })}
+                </span>
+              )}
             </li>
           </>
         )}
