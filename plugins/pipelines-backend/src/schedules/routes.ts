@@ -7,9 +7,8 @@ import {
   type Backfill,
   type PipelineTriggers,
 } from '@millrace/backstage-plugin-pipelines-common';
-import { json } from 'express';
 import Router from 'express-promise-router';
-import { audited, parse } from '../http';
+import { audited, jsonBody, parse } from '../http';
 import type { AuthorizedTriggersService } from './AuthorizedTriggersService';
 
 /** What starts pipelines by itself, and backfills. */
@@ -29,25 +28,29 @@ export function createTriggersRouter(options: {
     res.json(found satisfies PipelineTriggers);
   });
 
-  router.post('/pipelines/:pipelineId/backfill', json(), async (req, res) => {
-    const credentials = await httpAuth.credentials(req);
-    const { pipelineId } = req.params;
-    const request = parse(BackfillRequestSchema, req.body ?? {});
-    const backfill = () =>
-      triggers.backfill({ pipelineId, request }, { credentials });
-    const result = request.dryRun
-      ? await backfill()
-      : await audited(
-          {
-            auditor,
-            request: req,
-            eventId: 'run',
-            meta: { actionType: 'backfill', pipelineId },
-          },
-          backfill,
-        );
-    res.json(result satisfies Backfill);
-  });
+  router.post(
+    '/pipelines/:pipelineId/backfill',
+    jsonBody(),
+    async (req, res) => {
+      const credentials = await httpAuth.credentials(req);
+      const { pipelineId } = req.params;
+      const request = parse(BackfillRequestSchema, req.body ?? {});
+      const backfill = () =>
+        triggers.backfill({ pipelineId, request }, { credentials });
+      const result = request.dryRun
+        ? await backfill()
+        : await audited(
+            {
+              auditor,
+              request: req,
+              eventId: 'run',
+              meta: { actionType: 'backfill', pipelineId },
+            },
+            backfill,
+          );
+      res.json(result satisfies Backfill);
+    },
+  );
 
   return router;
 }

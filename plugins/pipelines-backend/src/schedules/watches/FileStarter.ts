@@ -3,7 +3,7 @@ import type { JsonObject } from '@backstage/types';
 import type { WatchRule } from '@millrace/backstage-plugin-pipelines-common';
 import type { Knex } from 'knex';
 import { constants } from 'node:fs';
-import { access, lstat, realpath } from 'node:fs/promises';
+import { open, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import picomatch from 'picomatch';
 import { inTransaction } from '../../database';
@@ -77,14 +77,13 @@ export class FileStarter {
     });
     const absolute = path.join(folder.root, file.path);
     try {
-      if (!isSameVersion(file, versionOf(file.path, await lstat(absolute)))) {
-        return 'changed';
-      }
       // A folder on the way may have become a link since it was listed.
       if ((await realpath(absolute)) !== absolute) {
         return refused('It leads out of the watched folder');
       }
-      await access(absolute, constants.R_OK);
+      if (!isSameVersion(file, await openVersion(absolute, file.path))) {
+        return 'changed';
+      }
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       return code === 'ENOENT' || code === 'ENOTDIR'
@@ -138,6 +137,20 @@ export class FileStarter {
       );
       await this.#store.setRun(trx, folder, file, id);
     });
+  }
+}
+
+/** The version of a file that can be read. */
+async function openVersion(
+  absolute: string,
+  file: string,
+): Promise<FileVersion> {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const handle = await open(absolute, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    return versionOf(file, await handle.stat());
+  } finally {
+    await handle.close();
   }
 }
 

@@ -24,6 +24,8 @@ export class FolderHints {
       depth: options.isDeep ? undefined : 0,
     })
       .on('all', options.onHint)
+      // What came until then gave no hint.
+      .on('ready', options.onHint)
       .on('error', options.onError);
   }
 

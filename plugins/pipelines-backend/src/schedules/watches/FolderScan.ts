@@ -128,29 +128,32 @@ export class FolderScan {
   /** @returns whether one of them was not what it had been any more */
   async #start(ready: readonly GrowingFile[]): Promise<boolean> {
     const others: UnsubmittedFile[] = [];
+    const done: GrowingFile[] = [];
     let hasChanged = false;
     for (const growing of ready) {
-      const { key, file } = growing;
+      const { file } = growing;
       const result = await this.#starter.start(this.folder, file);
-      if (typeof result === 'object' && result.mayPass) {
+      if (result === 'changed') {
+        this.#growing.delete(file.path);
+        hasChanged = true;
+      } else if (result === 'submitted') {
+        done.push(growing);
+      } else if (!result.mayPass) {
+        done.push(growing);
+        others.push(result);
+      } else {
         growing.since = performance.now();
         if (growing.recorded !== result.message) {
           growing.recorded = result.message;
           others.push(result);
         }
-        continue;
-      }
-      this.#growing.delete(file.path);
-      if (result === 'changed') {
-        hasChanged = true;
-        continue;
-      }
-      this.#settled.set(file.path, key);
-      if (result !== 'submitted') {
-        others.push(result);
       }
     }
     await this.#store.record(this.folder, others);
+    for (const { key, file } of done) {
+      this.#growing.delete(file.path);
+      this.#settled.set(file.path, key);
+    }
     return hasChanged;
   }
 

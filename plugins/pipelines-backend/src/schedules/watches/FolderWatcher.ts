@@ -48,6 +48,8 @@ export interface FolderWatcherOptions {
   host?: string;
   /** Least and most time between two rounds; default 4 to 6 s. */
   everyMs?: readonly [number, number];
+  /** Least time between two looks after hints, in ms; default 1 s. */
+  hintDelayMs?: number;
 }
 
 /**
@@ -171,6 +173,7 @@ export class FolderWatcher {
     try {
       return await this.#look(scan, settings.stableSeconds * 1_000);
     } catch (error) {
+      this.#lookAt = 0;
       if (error instanceof UnreadableFolderError) {
         await this.#close();
         return error.message;
@@ -224,6 +227,7 @@ export class FolderWatcher {
 
   async #open(folder: WatchedFolder): Promise<FolderScan> {
     const { logger, starter, store, usePolling, watchId } = this.#options;
+    const { hintDelayMs = HINT_DELAY_MS } = this.#options;
     if (
       this.#scan?.folder.root === folder.root &&
       this.#scan.folder.folder === folder.folder
@@ -238,7 +242,7 @@ export class FolderWatcher {
         isDeep: starter.isDeep,
         onHint: () =>
           this.#lookIn(
-            Math.max(HINT_DELAY_MS, this.#lookTookMs * HINT_DELAY_FACTOR),
+            Math.max(hintDelayMs, this.#lookTookMs * HINT_DELAY_FACTOR),
           ),
         onError: error => {
           if (this.#hasHints) {

@@ -7,10 +7,7 @@ const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** The version of a file that its status is of. */
 export function versionOf(path: string, stats: Stats): FileVersion {
-  const modifiedMs = Math.min(
-    Math.max(Math.floor(stats.mtimeMs), 0),
-    LATEST_MS,
-  );
+  const modifiedMs = Math.min(Math.max(stats.mtime.getTime(), 0), LATEST_MS);
   return { path, bytes: stats.size, modifiedAt: new Date(modifiedMs) };
 }
 
