@@ -9,9 +9,8 @@ import {
   type BulkPreview,
   type ListBulkItemsResponse,
 } from '@millrace/backstage-plugin-pipelines-common';
-import { json } from 'express';
 import Router from 'express-promise-router';
-import { audited, parse, parseRunId } from '../http';
+import { audited, jsonBody, parse, parseRunId } from '../http';
 import type { AuthorizedBulkService } from './AuthorizedBulkService';
 
 /** Actions on many runs; to be mounted before the routes of single runs. */
@@ -23,7 +22,7 @@ export function createBulkRouter(options: {
   const { bulk, httpAuth, auditor } = options;
   const router = Router();
 
-  router.post('/runs/bulk', json(), async (req, res) => {
+  router.post('/runs/bulk', jsonBody(), async (req, res) => {
     const credentials = await httpAuth.credentials(req);
     const request = parse(BulkRequestSchema, req.body ?? {});
     if (request.dryRun) {

@@ -3,4 +3,5 @@ export * from './callerOf';
 export * from './cursor';
 export * from './parse';
 export * from './ids';
+export * from './jsonBody';
 export * from './sendStream';

@@ -10,9 +10,9 @@ import {
   ReportRunRequestSchema,
   ReportStepsRequestSchema,
 } from '@millrace/backstage-plugin-pipelines-common';
-import { json, raw, type Request } from 'express';
+import { raw, type Request } from 'express';
 import Router from 'express-promise-router';
-import { audited, parse } from '../http';
+import { audited, jsonBody, parse } from '../http';
 import type { AuthorizedReportersService } from './AuthorizedReportersService';
 import type { ForeignRunId } from './types';
 
@@ -59,7 +59,7 @@ export function createReportersRouter(options: {
       command,
     );
 
-  router.put(RUN_PATH, json({ limit: MAX_REPORT }), async (req, res) => {
+  router.put(RUN_PATH, jsonBody({ limit: MAX_REPORT }), async (req, res) => {
     const credentials = await httpAuth.credentials(req);
     const foreign = parseForeignId(req);
     const request = parse(ReportRunRequestSchema, req.body ?? {});
@@ -72,7 +72,7 @@ export function createReportersRouter(options: {
 
   router.put(
     `${RUN_PATH}/steps`,
-    json({ limit: MAX_REPORT }),
+    jsonBody({ limit: MAX_REPORT }),
     async (req, res) => {
       const credentials = await httpAuth.credentials(req);
       const foreign = parseForeignId(req);

@@ -14,9 +14,9 @@ import {
   type RunEventsResponse,
   type RunReceipt,
 } from '@millrace/backstage-plugin-pipelines-common';
-import { json, type Request, type Response } from 'express';
+import type { Request, Response } from 'express';
 import Router from 'express-promise-router';
-import { audited, parse, parseRunId } from '../http';
+import { audited, jsonBody, parse, parseRunId } from '../http';
 import type { AuthorizedRunsService } from './AuthorizedRunsService';
 
 /** Largest body of a submit or retry; what is larger is answered with 413 before it is read. */
@@ -49,12 +49,12 @@ export function createRunsRouter(options: {
     );
     res.status(created ? 201 : 200).json({ id, state } satisfies RunReceipt);
   };
-  router.post('/runs', json({ limit: MAX_BODY }), submit);
-  router.post('/runs/trigger', json({ limit: MAX_BODY }), submit);
+  router.post('/runs', jsonBody({ limit: MAX_BODY }), submit);
+  router.post('/runs/trigger', jsonBody({ limit: MAX_BODY }), submit);
 
   router.post(
     '/runs/:runId/retry',
-    json({ limit: MAX_BODY }),
+    jsonBody({ limit: MAX_BODY }),
     async (req, res) => {
       const credentials = await httpAuth.credentials(req);
       const runId = parseRunId(req.params.runId);
@@ -76,7 +76,7 @@ export function createRunsRouter(options: {
     },
   );
 
-  router.patch('/runs/:runId', json(), async (req, res) => {
+  router.patch('/runs/:runId', jsonBody(), async (req, res) => {
     const credentials = await httpAuth.credentials(req);
     const runId = parseRunId(req.params.runId);
     const request = parse(UpdateRunRequestSchema, req.body ?? {});

@@ -11,10 +11,9 @@ import {
   type ListRevisionsResponse,
   type Settings,
 } from '@millrace/backstage-plugin-pipelines-common';
-import { json } from 'express';
 import Router from 'express-promise-router';
 import { z } from 'zod';
-import { audited, parse } from '../http';
+import { audited, jsonBody, parse } from '../http';
 import type { AuthorizedSettingsService } from './AuthorizedSettingsService';
 
 const RevisionSchema = z.coerce.number().pipe(z.int32().min(1));
@@ -44,7 +43,7 @@ export function createSettingsRouter(options: {
       res.json(found satisfies Settings);
     });
 
-    router.put(path, json(), async (req, res) => {
+    router.put(path, jsonBody(), async (req, res) => {
       const credentials = await httpAuth.credentials(req);
       const pipelineId = idOf(req);
       const { patch, ...request } = parse(schema, req.body);
@@ -81,7 +80,7 @@ export function createSettingsRouter(options: {
 
     router.post(
       `${path}/revisions/:revision/restore`,
-      json(),
+      jsonBody(),
       async (req, res) => {
         const credentials = await httpAuth.credentials(req);
         const pipelineId = idOf(req);
