@@ -1,74 +1,85 @@
 import type { AuditorServiceEvent } from '@backstage/backend-plugin-api';
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { API_ROUTES } from '@millrace/backstage-plugin-pipelines-common';
 import {
-  API_ROUTES,
-  type ApiOperation,
-} from '@millrace/backstage-plugin-pipelines-common';
-import request from 'supertest';
-import { v7 as uuid } from 'uuid';
+  GOOD_PLUGIN,
+  prepareRequest,
+  sendRequest,
+  type GoodRequest,
+} from '../__testUtils__/goodRequests';
+import { snapshotTables } from '../__testUtils__/snapshotTables';
 import {
   startTestPlugin,
   type TestPlugin,
 } from '../__testUtils__/startTestPlugin';
+import {
+  IMPOSSIBLE,
+  MUTATIONS,
+  type Mutation,
+  type OnRecord,
+} from './__testUtils__/mutations';
 
-type Mutation = {
-  [TName in ApiOperation]: (typeof API_ROUTES)[TName]['method'] extends 'get'
-    ? never
-    : TName;
-}[ApiOperation];
-
-/** What each mutation is called in the audit and in `run_events`; a missing one does not compile. */
-const MUTATIONS: Record<Mutation, { actionType: string; event: string }> = {
-  submitRun: { actionType: 'submit', event: 'submitted' },
-  triggerRun: { actionType: 'submit', event: 'submitted' },
-  cancelRun: { actionType: 'cancel', event: 'cancelled' },
-  deleteRun: { actionType: 'cancel', event: 'cancelled' },
-};
-
-const OPERATIONS = Object.entries(MUTATIONS).map(
-  ([operation, names]) => [operation as Mutation, names] as const,
-);
+const OPERATIONS = Object.entries(MUTATIONS) as [Mutation, OnRecord][];
 
 describe('the record of who did what', () => {
   let plugin: TestPlugin;
+  let result: AuthorizeResult.ALLOW | AuthorizeResult.DENY;
   const event = { success: jest.fn(), fail: jest.fn() };
   const createEvent = jest.fn(async () => event as AuditorServiceEvent);
 
   beforeAll(async () => {
     plugin = await startTestPlugin({
-      definitions: { nightly: { command: [process.execPath, '--version'] } },
+      ...GOOD_PLUGIN,
       features: [mockServices.auditor.mock({ createEvent }).factory],
+      decide: () => ({ result }),
     });
   }, 120_000);
   afterAll(() => plugin?.stop());
-  beforeEach(() => jest.clearAllMocks());
 
-  async function makeRun(state: 'queued' | 'succeeded'): Promise<string> {
-    const id = uuid();
-    const { knex } = plugin.database;
-    await knex('runs').insert({
-      id,
-      pipeline_id: 'nightly',
-      trigger: 'manual',
-      state,
-      title: 'x',
-      submitted_by: 'user:default/other',
-      finished_at: state === 'queued' ? null : knex.fn.now(),
-    });
-    return id;
+  /** Prepares a request, and forgets what that has put on record. */
+  async function prepare(operation: Mutation): Promise<GoodRequest> {
+    result = AuthorizeResult.ALLOW;
+    const good = await prepareRequest(plugin, operation);
+    jest.clearAllMocks();
+    return good;
   }
 
-  async function mutate(
-    operation: Mutation,
-    runId: string,
-    pipelineId: string,
+  const send = (operation: Mutation, good: GoodRequest) =>
+    sendRequest(plugin, operation, good, {
+      Authorization: mockCredentials.user.header(),
+    });
+
+  async function readRecords(): Promise<Map<string, string>> {
+    const { rows } = await plugin.database.knex.raw<{
+      rows: { key: string; record: string }[];
+    }>(`
+      select 'run ' || run_id || seq as key, 'run_events: ' || name || ' by ' || actor as record from run_events
+      union all select 'queue ' || id, 'queue_events: ' || action || ' by ' || actor from queue_events
+      union all select 'settings ' || scope || revision, 'settings_revisions: revision by ' || author from settings_revisions`);
+    return new Map(rows.map(({ key, record }) => [key, record]));
+  }
+
+  function expectAudited(
+    [eventId, actionType]: OnRecord['audit'],
+    outcome: 'success' | 'fail',
   ) {
-    const { method, path } = API_ROUTES[operation];
-    const { status, body } = await request(plugin.server)
-      [method](`/api/pipelines${path.replace(':runId', runId)}`)
-      .set('Authorization', mockCredentials.user.header())
-      .send(path.includes(':runId') ? {} : { pipelineId });
-    return { status, body };
+    expect(createEvent.mock.calls).toEqual([
+      [
+        expect.objectContaining({
+          eventId,
+          meta: expect.objectContaining({ actionType }),
+        }),
+      ],
+    ]);
+    expect({
+      success: event.success.mock.calls.length,
+      fail: event.fail.mock.calls,
+    }).toEqual(
+      outcome === 'success'
+        ? { success: 1, fail: [] }
+        : { success: 0, fail: [[{ error: expect.any(Error) }]] },
+    );
   }
 
   it('covers every route that is not only read', () => {
@@ -79,57 +90,98 @@ describe('the record of who did what', () => {
   });
 
   it.each(OPERATIONS)(
-    'has one success of %s, and an event of the run with its actor',
-    async (operation, { actionType, event: name }) => {
-      const { status, body } = await mutate(
-        operation,
-        await makeRun('queued'),
-        'nightly',
-      );
+    'has one success of %s, and what was done with its actor',
+    async (operation, { audit, written }) => {
+      const good = await prepare(operation);
+      const before = await readRecords();
+      const { status, body } = await send(operation, good);
 
-      expect(status).toBe(
-        API_ROUTES[operation].method === 'post' && actionType === 'submit'
-          ? 201
-          : 200,
-      );
-      expect(createEvent).toHaveBeenCalledTimes(1);
-      expect(createEvent).toHaveBeenCalledWith(
-        expect.objectContaining({
-          eventId: 'run',
-          meta: expect.objectContaining({ actionType }),
-        }),
-      );
-      expect(event.success).toHaveBeenCalledTimes(1);
-      expect(event.fail).not.toHaveBeenCalled();
-      const rows = await plugin.database
-        .knex('run_events')
-        .where({ run_id: body.id })
-        .select('name', 'actor');
-      expect(rows).toEqual([{ name, actor: 'user:default/mock' }]);
+      const route = API_ROUTES[operation];
+      expect({ status, error: body.error }).toEqual({
+        status: 'status' in route ? route.status : 200,
+      });
+      expectAudited(audit, 'success');
+      const added = [...(await readRecords())]
+        .filter(([key]) => !before.has(key))
+        .map(([, record]) => record);
+      expect([...new Set(added)].sort()).toEqual([...written].sort());
     },
   );
 
-  it.each(OPERATIONS)(
-    'has one failure of %s, and nothing of it on the run',
-    async operation => {
-      const runId = await makeRun('succeeded');
-      const { status } = await mutate(operation, runId, 'unknown');
+  it.each(OPERATIONS.filter(([operation]) => operation !== 'fireTrigger'))(
+    'has one failure of %s that is not allowed, and nothing of it anywhere',
+    async (operation, { audit }) => {
+      const good = await prepare(operation);
+      const before = await snapshotTables(plugin.database.knex);
+      result = AuthorizeResult.DENY;
 
-      expect([404, 409]).toContain(status);
-      expect(createEvent).toHaveBeenCalledTimes(1);
-      expect(event.fail).toHaveBeenCalledTimes(1);
-      expect(event.fail).toHaveBeenCalledWith({ error: expect.any(Error) });
-      expect(event.success).not.toHaveBeenCalled();
-      expect(
-        await plugin.database.knex('run_events').where({ run_id: runId }),
-      ).toEqual([]);
+      expect([403, 404]).toContain((await send(operation, good)).status);
+      expectAudited(audit, 'fail');
+      expect(await snapshotTables(plugin.database.knex)).toEqual(before);
+    },
+  );
+
+  it.each(IMPOSSIBLE)(
+    'has one failure of %s (%s), and nothing of it anywhere',
+    async (_, operation, status, request) => {
+      const good = await prepare(operation);
+      const before = await snapshotTables(plugin.database.knex);
+
+      const response = await send(operation, { ...good, ...request });
+      expect({ status: response.status, body: response.body }).toEqual({
+        status,
+        body: expect.objectContaining({ error: expect.anything() }),
+      });
+      expectAudited(MUTATIONS[operation].audit, 'fail');
+      expect(await snapshotTables(plugin.database.knex)).toEqual(before);
+    },
+  );
+
+  it.each<[Mutation, string]>([
+    ['cancelRun', 'cancel'],
+    ['pauseRun', 'pause'],
+    ['resumeRun', 'resume'],
+  ])(
+    'has one failure of %s for a run that is over',
+    async (operation, verb) => {
+      // A retry asks for a run that is over.
+      const { path } = await prepare('retryRun');
+      const { status } = await send(operation, {
+        path: path.replace('retry', verb),
+        headers: {},
+        body: {},
+      });
+      expect(status).toBe(409);
+      expectAudited(MUTATIONS[operation].audit, 'fail');
+    },
+  );
+
+  it.each<[Mutation, object]>([
+    ['bulkRuns', { action: 'cancel', filter: {} }],
+    ['clearQueue', {}],
+    [
+      'backfillPipeline',
+      { from: '2026-01-05T00:00:00Z', to: '2026-01-06T00:00:00Z' },
+    ],
+  ])(
+    'says nothing of %s that only asks what it would do',
+    async (operation, body) => {
+      const good = await prepare(operation);
+      const before = await snapshotTables(plugin.database.knex);
+      const { status } = await send(operation, {
+        ...good,
+        body: { ...body, dryRun: true },
+      });
+      expect(status).toBe(200);
+      expect(createEvent).not.toHaveBeenCalled();
+      expect(await snapshotTables(plugin.database.knex)).toEqual(before);
     },
   );
 
   it('does not record a failure when a success could not be recorded', async () => {
+    const good = await prepare('submitRun');
     event.success.mockRejectedValueOnce(new Error('the audit is down'));
-    const { status } = await mutate('submitRun', '', 'nightly');
-    expect(status).toBe(500);
+    expect((await send('submitRun', good)).status).toBe(500);
     expect(event.fail).not.toHaveBeenCalled();
   });
 });

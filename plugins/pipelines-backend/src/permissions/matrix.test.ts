@@ -2,6 +2,7 @@ import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import {
   AuthorizeResult,
+  type Permission,
   type PolicyDecision,
 } from '@backstage/plugin-permission-common';
 import {
@@ -9,193 +10,86 @@ import {
   type ApiOperation,
   type ApiRoute,
 } from '@millrace/backstage-plugin-pipelines-common';
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import request from 'supertest';
-import { v7 as uuid } from 'uuid';
+import {
+  GOOD_PLUGIN,
+  prepareRequest,
+  sendRequest,
+  type GoodRequest,
+} from '../__testUtils__/goodRequests';
+import { snapshotTables } from '../__testUtils__/snapshotTables';
 import {
   startTestPlugin,
   type TestPlugin,
 } from '../__testUtils__/startTestPlugin';
-import type { TestDatabase } from '../__testUtils__';
-
-/** What the policy says, or who asks. */
-const COLUMNS = [
-  'allow',
-  'deny',
-  'own',
-  'other',
-  'service',
-  'cookie',
-  'nobody',
-] as const;
-type Column = (typeof COLUMNS)[number];
-type Row = Record<Column, number>;
-
-const ITEM: Row = {
-  allow: 200,
-  deny: 404,
-  own: 200,
-  other: 404,
-  service: 200,
-  cookie: 401,
-  nobody: 401,
-};
-const LIST: Row = { ...ITEM, deny: 403, other: 200 };
-const OPEN: Row = {
-  allow: 200,
-  deny: 200,
-  own: 200,
-  other: 200,
-  service: 200,
-  cookie: 200,
-  nobody: 200,
-};
-const SUBMIT: Row = { ...ITEM, allow: 201, own: 201, service: 201 };
-
-/** One row for each operation of the API; a missing one does not compile and fails below. */
-const MATRIX: Record<ApiOperation, Row> = {
-  listPipelines: LIST,
-  getPipeline: ITEM,
-  submitRun: SUBMIT,
-  triggerRun: SUBMIT,
-  listRuns: LIST,
-  getRun: ITEM,
-  cancelRun: ITEM,
-  deleteRun: ITEM,
-  listRunAttempts: ITEM,
-  listRunSteps: ITEM,
-  listRunEvents: ITEM,
-  listRunOutputs: ITEM,
-  listRunArtifacts: ITEM,
-  getArtifactContent: { ...ITEM, cookie: 200 },
-  getRunLog: ITEM,
-  streamRun: ITEM,
-  getRawRunLog: ITEM,
-  getStats: LIST,
-  getStatsHistory: LIST,
-  listWorkers: LIST,
-  getHealth: OPEN,
-  getOpenApi: OPEN,
-};
+import { COLUMNS, MATRIX, type Column } from './__testUtils__/matrix';
 
 const OPERATIONS = Object.keys(API_ROUTES) as ApiOperation[];
+const MUTATIONS = OPERATIONS.filter(name => API_ROUTES[name].method !== 'get');
+/** Its sender is known by the signature, whatever the policy says. */
+const SIGNED: ApiOperation = 'fireTrigger';
 
 describe('who may do what', () => {
-  let database: TestDatabase;
-  let server: Parameters<typeof request>[0];
   let plugin: TestPlugin;
-  let dataFolder: string;
   let column: Column = 'allow';
-  let runId: string;
-  let artifactId: string;
+  /** What the policy refuses to users beside that. */
+  let refuses: (permission: Permission) => boolean = () => false;
 
-  function decide(credentials: BackstageCredentials): PolicyDecision {
+  function decide(
+    credentials: BackstageCredentials,
+    permission: Permission,
+  ): PolicyDecision {
     const { type } = credentials.principal as { type: string };
-    if (type === 'service' || column === 'allow' || column === 'cookie') {
+    if (type === 'service') {
       return { result: AuthorizeResult.ALLOW };
     }
-    if (column === 'own' || column === 'other') {
-      return {
-        result: AuthorizeResult.CONDITIONAL,
-        pluginId: 'pipelines',
-        resourceType: 'pipeline',
-        conditions: {
-          rule: 'IS_OWNER',
-          resourceType: 'pipeline',
-          params: { ownerRefs: [`group:default/${column}`] },
-        },
-      };
+    if (column === 'deny' || column === 'nobody' || refuses(permission)) {
+      return { result: AuthorizeResult.DENY };
     }
-    return { result: AuthorizeResult.DENY };
+    if (column === 'allow' || column === 'cookie') {
+      return { result: AuthorizeResult.ALLOW };
+    }
+    return {
+      result: AuthorizeResult.CONDITIONAL,
+      pluginId: 'pipelines',
+      resourceType: 'pipeline',
+      conditions: {
+        rule: 'IS_OWNER',
+        resourceType: 'pipeline',
+        params: { ownerRefs: [`group:default/${column}`] },
+      },
+    };
   }
 
   beforeAll(async () => {
-    plugin = await startTestPlugin({
-      definitions: {
-        nightly: {
-          command: [process.execPath, '--version'],
-          owner: 'group:default/own',
-        },
-      },
-      decide,
-    });
-    ({ database, dataFolder, server } = plugin);
+    plugin = await startTestPlugin({ ...GOOD_PLUGIN, decide });
   }, 120_000);
-
   afterAll(() => plugin?.stop());
+  beforeEach(() => {
+    column = 'allow';
+    refuses = () => false;
+  });
 
-  /** A run that is over, so that its stream ends, with an artifact; a queued one where it is to be cancelled. */
-  async function makeRun(state: 'succeeded' | 'queued') {
-    runId = uuid();
-    artifactId = uuid();
-    const ended = state === 'succeeded';
-    await database.knex('runs').insert({
-      id: runId,
-      pipeline_id: 'nightly',
-      trigger: 'manual',
-      state,
-      title: 'x',
-      submitted_by: 'user:default/mock',
-      attempt: ended ? 1 : 0,
-      finished_at: ended ? database.knex.fn.now() : null,
-    });
-    if (ended) {
-      await database.knex('run_attempts').insert({
-        run_id: runId,
-        attempt: 1,
-        state,
-        worker_id: 'w',
-        host: 'h',
-        boot_id: 'b',
-      });
-      await storeArtifact();
+  function headersOfCaller(): Record<string, string> {
+    switch (column) {
+      case 'service':
+        return { Authorization: mockCredentials.service.header() };
+      case 'nobody':
+        return { Authorization: mockCredentials.none.header() };
+      case 'cookie':
+        return {
+          Cookie: mockCredentials.limitedUser.cookie(),
+          'Sec-Fetch-Site': 'same-origin',
+        };
+      default:
+        return { Authorization: mockCredentials.user.header() };
     }
   }
 
-  async function storeArtifact() {
-    const key = `ab/${artifactId}`;
-    const file = path.join(dataFolder, 'artifacts', key);
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, 'hello');
-    await database.knex('run_artifacts').insert({
-      id: artifactId,
-      run_id: runId,
-      attempt: 1,
-      name: 'hello.txt',
-      media_type: 'text/plain',
-      bytes: 5,
-      sha256:
-        '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824',
-      store_key: key,
-    });
-  }
-
-  function call(operation: ApiOperation) {
-    const route = API_ROUTES[operation];
-    const url = `/api/pipelines${route.path}`
-      .replace(':runId', runId)
-      .replace(':artifactId', artifactId)
-      .replace(':pipelineId', 'nightly');
-    const test = request(server)[route.method](url);
-    if (operation === 'submitRun' || operation === 'triggerRun') {
-      test.send({ pipelineId: 'nightly' });
-    } else if (operation === 'cancelRun') {
-      test.send({});
-    }
-    if (column === 'service') {
-      return test.set('Authorization', mockCredentials.service.header());
-    }
-    if (column === 'nobody') {
-      return test.set('Authorization', mockCredentials.none.header());
-    }
-    if (column === 'cookie') {
-      return test
-        .set('Cookie', mockCredentials.limitedUser.cookie())
-        .set('Sec-Fetch-Site', 'same-origin');
-    }
-    return test.set('Authorization', mockCredentials.user.header());
-  }
+  const send = (operation: ApiOperation, good: GoodRequest) =>
+    sendRequest(plugin, operation, good, headersOfCaller());
+  const call = async (operation: ApiOperation) =>
+    send(operation, await prepareRequest(plugin, operation));
 
   it('has a row for every operation of the API', () => {
     expect(Object.keys(MATRIX).sort()).toEqual([...OPERATIONS].sort());
@@ -207,43 +101,105 @@ describe('who may do what', () => {
     });
 
     it.each(OPERATIONS)('%s', async operation => {
-      const cancels = operation === 'cancelRun' || operation === 'deleteRun';
-      await makeRun(cancels ? 'queued' : 'succeeded');
-      const response = await call(operation);
-      expect({ operation, status: response.status }).toEqual({
+      const good = await prepareRequest(plugin, operation);
+      const before = await snapshotTables(plugin.database.knex);
+      const { status } = await send(operation, good);
+      const mayChange = status < 300 && MUTATIONS.includes(operation);
+      expect({
+        operation,
+        status,
+        after: mayChange ? before : await snapshotTables(plugin.database.knex),
+      }).toEqual({
         operation,
         status: MATRIX[operation][name],
+        after: before,
       });
     });
 
     it('lists and counts nothing of others', async () => {
-      await makeRun('succeeded');
-      const [runs, pipelines, stats] = await Promise.all([
-        call('listRuns'),
-        call('listPipelines'),
-        call('getStats'),
-      ]);
+      const queued = await prepareRequest(plugin, 'bulkRuns');
+      const get = (operation: ApiOperation) =>
+        send(operation, { path: API_ROUTES[operation].path, headers: {} });
+      const dryRun = (operation: ApiOperation, body: object) =>
+        send(operation, { ...queued, path: API_ROUTES[operation].path, body });
+      const [runs, pipelines, stats, queue, waiting, cleared, bulk] =
+        await Promise.all([
+          get('listRuns'),
+          get('listPipelines'),
+          get('getStats'),
+          get('getQueue'),
+          get('listQueuedRuns'),
+          dryRun('clearQueue', { dryRun: true }),
+          dryRun('bulkRuns', { ...queued.body, dryRun: true }),
+        ]);
       const seen = MATRIX.listRuns[name] === 200 && name !== 'other';
       expect({
         runs: runs.body.items?.length > 0,
         pipelines: pipelines.body.items?.length > 0,
         stats: stats.body.total > 0,
-      }).toEqual({ runs: seen, pipelines: seen, stats: seen });
+        queue: queue.body.queued > 0 || queue.body.pipelines?.length > 0,
+        waiting: waiting.body.items?.length > 0,
+        cleared: cleared.body.cancelled > 0 || cleared.body.kept > 0,
+        bulk: bulk.body.matches > 0,
+      }).toEqual({
+        runs: seen,
+        pipelines: seen,
+        stats: seen,
+        queue: seen,
+        waiting: seen,
+        cleared: seen,
+        bulk: seen,
+      });
     });
   });
 
-  const ANSWERING = OPERATIONS.filter(
-    operation =>
-      'response' in API_ROUTES[operation] &&
-      operation !== 'cancelRun' &&
-      operation !== 'deleteRun',
+  describe('somebody who may see everything and change nothing', () => {
+    beforeEach(() => {
+      refuses = ({ attributes }) => attributes.action !== 'read';
+    });
+
+    it.each(MUTATIONS.filter(operation => operation !== SIGNED))(
+      'is forbidden %s, and nothing changes',
+      async operation => {
+        const good = await prepareRequest(plugin, operation);
+        const before = await snapshotTables(plugin.database.knex);
+        const { status, body } = await send(operation, good);
+        expect({ status, name: body.error?.name }).toEqual({
+          status: 403,
+          name: 'NotAllowedError',
+        });
+        expect(await snapshotTables(plugin.database.knex)).toEqual(before);
+      },
+    );
+  });
+
+  it.each(OPERATIONS.filter(name => 'permission' in API_ROUTES[name]))(
+    'needs for %s the permission that the API names, whatever else is allowed',
+    async operation => {
+      const { permission }: ApiRoute = API_ROUTES[operation];
+      refuses = ({ name }) => name === permission!.name;
+      const { status } = await call(operation);
+      expect([403, 404]).toContain(status);
+    },
   );
 
-  it.each(ANSWERING)(
+  it('lets nobody retry a run whose pipeline they may not run', async () => {
+    refuses = ({ name }) => name === 'pipelines.pipeline.run';
+    expect((await call('retryRun')).status).toBe(403);
+  });
+
+  it.each(COLUMNS)('refuses a call that is not signed: %s', async name => {
+    column = name;
+    const { headers, ...unsigned } = await prepareRequest(plugin, SIGNED);
+    const before = await snapshotTables(plugin.database.knex);
+    const { status } = await send(SIGNED, { ...unsigned, headers: {} });
+    expect(status).toBe(401);
+    expect(await snapshotTables(plugin.database.knex)).toEqual(before);
+  });
+
+  it.each(OPERATIONS.filter(name => 'response' in API_ROUTES[name]))(
     'answers %s in the shape that the API promises',
     async operation => {
-      column = 'allow';
-      await makeRun('succeeded');
       const { response }: ApiRoute = API_ROUTES[operation];
       const { body } = await call(operation);
       expect(response!.parse(body)).toEqual(body);
@@ -251,9 +207,8 @@ describe('who may do what', () => {
   );
 
   it('mounts no route that the API does not name', async () => {
-    column = 'allow';
     for (const url of ['/runs/x/y', '/nothing', '/runs/external/a/b']) {
-      const response = await request(server)
+      const response = await request(plugin.server)
         .get(`/api/pipelines${url}`)
         .set('Authorization', mockCredentials.user.header());
       expect(response.status).toBe(404);
