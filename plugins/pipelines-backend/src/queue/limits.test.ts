@@ -110,6 +110,34 @@ describe('limits of the queue', () => {
     expect(ended.map(({ state }) => state)).not.toContain('queued');
   });
 
+  it.each([
+    ['a pipeline', 'three', null, 3],
+    ['a key', 'keyed', 'k', 2],
+  ])(
+    'lets twelve claims at the same moment get no more than the limit of %s',
+    async (_, pipeline, concurrency_key, limit) => {
+      await harness.insertMany(240, pipeline, { concurrency_key });
+      for (let round = 0; round < 40; round++) {
+        const claims = await Promise.all(
+          harness.queues.flatMap(queue =>
+            Array.from({ length: SLOTS }, () => harness.claim(2, { queue })),
+          ),
+        );
+        const leases = claims.flat().map(({ lease }) => lease);
+        expect(leases.length).toBeLessThanOrEqual(limit);
+        expect(leases.length).toBeGreaterThan(0);
+        await Promise.all(
+          leases.map(lease =>
+            harness.queue
+              .markRunning(lease, {})
+              .then(() => harness.queue.finish(lease, EXIT_0)),
+          ),
+        );
+      }
+      expect(await harness.service.recountLimits()).toBe(0);
+    },
+  );
+
   it('never lets more runs with a key be executed than it may, and leaves no key behind', async () => {
     await harness.knex.raw(
       'alter table queue_limits add constraint never_more check (active <= max)',
