@@ -94,7 +94,13 @@ export class QueueHarness {
     pipeline_id: string,
     columns: Record<string, unknown> = {},
   ): Promise<string> {
-    return insertRun(this.knex, { pipeline_id, state: 'queued', ...columns });
+    const { maxAttempts } = this.definitions.get(pipeline_id);
+    return insertRun(this.knex, {
+      pipeline_id,
+      state: 'queued',
+      max_attempts: maxAttempts,
+      ...columns,
+    });
   }
 
   /** Many queued runs with these columns, in the order of their ids. */
@@ -104,14 +110,15 @@ export class QueueHarness {
     columns: Record<string, unknown> = {},
   ): Promise<void> {
     await this.knex.raw(
-      `insert into runs (id, pipeline_id, trigger, state, title, submitted_by, priority, concurrency_key, run_at)
+      `insert into runs (id, pipeline_id, trigger, state, title, submitted_by, priority, concurrency_key, max_attempts, run_at)
        select (lpad(to_hex(n), 12, '0') || '7000800000000000' || lpad(to_hex(trunc(random() * 65535)::integer), 4, '0'))::uuid,
-         :pipeline_id, :trigger, 'queued', 'x', 'user:default/alice', :priority, :concurrency_key,
+         :pipeline_id, :trigger, 'queued', 'x', 'user:default/alice', :priority, :concurrency_key, :maxAttempts,
          now() - :ageMs * interval '1 millisecond'
          from generate_series(1, :count::integer) n`,
       {
         pipeline_id,
         count,
+        maxAttempts: this.definitions.get(pipeline_id).maxAttempts,
         trigger: 'manual',
         priority: 0,
         concurrency_key: null,
