@@ -15,6 +15,7 @@ export const STAGE_NAMES = /** @type {const} */ ([
 export const TEST_USAGE = `npm test -- [flags]
 
   --only <a,b>   only these stages: ${STAGE_NAMES.join(', ')}
+  --short        the short forms of the suites, as without it
   --full         the long forms of the suites too (= yarn test:full)
   --keep-going   run the later stages even when one has failed
   --help         this text
@@ -38,11 +39,17 @@ export function readTestOptions(args) {
     usage: TEST_USAGE,
     options: {
       only: { type: 'string' },
+      short: { type: 'boolean' },
       full: { type: 'boolean' },
       'keep-going': { type: 'boolean' },
       help: { type: 'boolean' },
     },
   });
+  if (flags.short && flags.full) {
+    throw new Failure('--short and --full exclude each other.', {
+      wayOut: 'Give one of them; without either it is the short form.',
+    });
+  }
   return {
     stages: readStages(flags.only),
     full: Boolean(flags.full),
