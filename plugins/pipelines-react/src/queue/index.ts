@@ -7,6 +7,7 @@ export {
 } from './queueQueries';
 export { useQueue, useQueuedRuns, useWorkers } from './useQueue';
 export {
+  useClearPreview,
   useClearQueue,
   useDrainWorker,
   usePauseQueue,

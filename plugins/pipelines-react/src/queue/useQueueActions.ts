@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type {
   ClearQueueRequest,
   PauseRequestBody,
@@ -7,6 +7,7 @@ import type {
 import type { PipelinesApi } from '../api/pipelinesApiRef';
 import { usePipelinesApi } from '../api/usePipelinesApi';
 import { invalidateAfterAction } from '../runs/runsQueries';
+import { queueKeys } from './queueQueries';
 
 /** A mutation after which everything that is shown is read again, also after a refusal. */
 function useAction<TVariables, TAnswer>(
@@ -48,6 +49,20 @@ export function useResumeQueue() {
       ? api.queue.resume(request)
       : api.queue.resumePipeline(pipelineId, request),
   );
+}
+
+/** What clearing the queue would cancel; counted anew each time it is asked. @public */
+export function useClearPreview(
+  request: Pick<ClearQueueRequest, 'pipeline' | 'scheduledRuns'>,
+) {
+  const api = usePipelinesApi();
+  return useQuery({
+    queryKey: [...queueKeys.all, 'clear', request] as const,
+    queryFn: ({ signal }) =>
+      api.queue.clear({ ...request, dryRun: true }, { signal }),
+    staleTime: 0,
+    gcTime: 0,
+  });
 }
 
 /** Cancels queued runs; 409 when another number would be cancelled than `expected`. @public */

@@ -12,10 +12,11 @@ import {
 import { paramsTemplates } from '../runs/form/templates';
 import { paramsWidgets } from '../runs/form/widgets';
 import type { SettingField } from './settingFields';
+import styles from './SettingsForm.module.css';
 import { isSame, type JsonObject } from './values';
 
-/** The name of the one property of the form of one setting. */
-const VALUE = 'value';
+/** What tells a form which field to draw. */
+const SHAPES = ['type', 'enum', 'const', 'oneOf', 'anyOf', 'allOf', '$ref'];
 
 const ThemedForm = withTheme<Parameters, RJSFSchema, ParamsFormContext>({
   widgets: paramsWidgets,
@@ -37,6 +38,21 @@ export interface SettingControlProps {
 
 /** The field of one setting, made from its JSON Schema like those of parameters. @internal */
 export function SettingControl(props: SettingControlProps) {
+  const isKnown = SHAPES.some(key => Object.hasOwn(props.field.schema, key));
+  return isKnown ? <FormOfOne {...props} /> : <ValueOfUnknown {...props} />;
+}
+
+/** A setting that an old revision names and nothing describes any more. */
+function ValueOfUnknown({ label, value }: SettingControlProps) {
+  return (
+    <div className={styles.unknown}>
+      <span>{label}</span>
+      <code>{JSON.stringify(value)}</code>
+    </div>
+  );
+}
+
+function FormOfOne(props: SettingControlProps) {
   const t = useText();
   const { field, label, hint, value, problem } = props;
   const [wasTouched, setTouched] = useState(false);
@@ -45,17 +61,13 @@ export function SettingControl(props: SettingControlProps) {
     [t, field, label, hint],
   );
   const uiSchema = useMemo(() => uiSchemaOf(schema), [schema]);
-  const formData = useMemo(
-    () => (value === undefined ? {} : { [VALUE]: value }),
-    [value],
-  );
   return (
     <ThemedForm
       schema={schema}
       uiSchema={uiSchema}
       validator={parametersValidator}
       idPrefix={`setting-${field.id.replace(/[^\w-]/g, '-')}`}
-      formData={formData}
+      formData={value as Parameters | undefined}
       formContext={{
         t,
         touched: [],
@@ -70,7 +82,7 @@ export function SettingControl(props: SettingControlProps) {
       experimental_defaultFormStateBehavior={EDITING_BEHAVIOR}
       onBlur={() => setTouched(true)}
       onChange={({ formData: next }) => {
-        const changed = plainValue(next?.[VALUE]);
+        const changed = plainValue(next);
         if (!isSame(changed, value)) {
           props.onChange(changed);
         }
@@ -88,7 +100,8 @@ function formSchemaOf(
   hint: string,
 ): RJSFSchema {
   const isMissedPolicy = field.id === 'schedule.missed';
-  const { enum: choices, ...schema } = field.schema;
+  // What it is without a value is told beside it; a default here would fill a cleared field.
+  const { enum: choices, default: _, ...schema } = field.schema;
   const named =
     isMissedPolicy && Array.isArray(choices)
       ? choices.map((choice: 'skip' | 'once' | 'all') => ({
@@ -97,13 +110,14 @@ function formSchemaOf(
         }))
       : undefined;
   const own: JsonObject = {
+    ...field.definitions,
     ...schema,
     ...(choices !== undefined && !named && { enum: choices }),
     ...(named && { oneOf: named }),
     title: label,
     description: hint || undefined,
   };
-  return { type: 'object', properties: { [VALUE]: own } } as RJSFSchema;
+  return own as RJSFSchema;
 }
 
 function errorsOf(
@@ -111,7 +125,7 @@ function errorsOf(
 ): ErrorSchema<Parameters> | undefined {
   return problem === undefined
     ? undefined
-    : ({ [VALUE]: { __errors: [problem] } } as ErrorSchema<Parameters>);
+    : ({ __errors: [problem] } as ErrorSchema<Parameters>);
 }
 
 /** Without keys whose value is undefined, which are no JSON. */

@@ -26,6 +26,8 @@ export interface SettingField {
   schema: JsonObject;
   /** Whether `null` removes what the configuration says. */
   isNullable: boolean;
+  /** What references in its schema lead to: `definitions` and `$defs`. */
+  definitions: JsonObject;
   /** The path of the object around it that can be removed as a whole. */
   removableParent?: readonly string[];
 }
@@ -49,10 +51,13 @@ const GROUP_OF: Readonly<Record<string, SettingGroup>> = {
 /** Below these, what one value is like is somebody else's schema. */
 const VALUES_BELOW = 'parameterDefaults';
 
+/** Settings whose keys are names of somebody else's things. */
+const RECORDS = [VALUES_BELOW, 'watches'] as const;
+
 /**
  * Every setting that a schema allows, by group.
  *
- * @param schema - as `specialiseSettingsSchema` gives it
+ * @param schema - as `completeSettingsSchema` gives it
  *
  * @internal
  */
@@ -85,9 +90,17 @@ function collect(
       group,
       schema: isValue && isObject(property) ? property : schema,
       isNullable: isNullable && !isValue,
+      definitions: definitionsOf(root),
       removableParent,
     };
   });
+}
+
+function definitionsOf({ $defs, definitions }: JsonObject): JsonObject {
+  return {
+    ...(isObject($defs) && { $defs }),
+    ...(isObject(definitions) && { definitions }),
+  };
 }
 
 function withoutNull(
@@ -125,67 +138,51 @@ function resolved(root: JsonObject, property: unknown): JsonObject {
 }
 
 /**
- * The schema of a patch with the names that are known here: parameters of the pipeline, and
- * watches of the configuration; in the draft of JSON Schema that the form checks with.
+ * The schema of a patch, with the names in patches that it does not know: of parameters and
+ * watches that were there when the patch was saved; in the draft of JSON Schema that the form
+ * checks with.
  *
  * @internal
  */
-export function specialiseSettingsSchema(options: {
-  schema: JsonObject;
-  /** Everything in which names appear: configured, edited, drafted. */
-  values: readonly JsonObject[];
-  /** JSON Schema of the pipeline's parameters. */
-  parameters?: JsonObject;
-}): JsonObject {
-  const { values, parameters = {} } = options;
-  const { $schema, ...schema } = options.schema;
+export function completeSettingsSchema(
+  original: JsonObject,
+  patches: readonly JsonObject[],
+): JsonObject {
+  const { $schema, ...schema } = original;
   const properties = isObject(schema.properties) ? schema.properties : {};
-  const known = isObject(parameters.properties) ? parameters.properties : {};
-  const asked = Object.fromEntries(
-    Object.entries(known).filter(
-      ([, property]) => !(isObject(property) && property.writeOnly === true),
-    ),
+  const completed = RECORDS.filter(key => Object.hasOwn(properties, key)).map(
+    key => [key, completeRecord(schema, properties[key], key, patches)],
   );
   return {
     ...schema,
-    properties: {
-      ...properties,
-      ...named(schema, properties, 'parameterDefaults', values, asked),
-      ...named(schema, properties, 'watches', values, {}),
-    },
+    properties: { ...properties, ...Object.fromEntries(completed) },
   };
 }
 
-function named(
+function completeRecord(
   root: JsonObject,
-  properties: JsonObject,
+  property: unknown,
   key: string,
-  values: readonly JsonObject[],
-  known: JsonObject,
+  patches: readonly JsonObject[],
 ): JsonObject {
-  if (!Object.hasOwn(properties, key)) {
-    return {};
-  }
-  const record = resolved(root, properties[key]);
-  const names = new Set([
-    ...Object.keys(isObject(record.properties) ? record.properties : {}),
-    ...Object.keys(known),
-    ...values.flatMap(value =>
-      isObject(value[key]) ? Object.keys(value[key]) : [],
-    ),
-  ]);
-  const { propertyNames, additionalProperties, ...rest } = record;
-  const declared = isObject(record.properties) ? record.properties : {};
+  const { propertyNames, additionalProperties, ...record } = resolved(
+    root,
+    property,
+  );
+  const known = isObject(record.properties) ? record.properties : {};
+  const names = patches.flatMap(patch => {
+    const value = patch[key];
+    return isObject(value) ? Object.keys(value) : [];
+  });
+  const others = names.filter(name => !Object.hasOwn(known, name));
   return {
-    [key]: {
-      ...rest,
-      type: 'object',
-      additionalProperties: false,
-      properties: Object.fromEntries(
-        [...names].map(name => [
-          name,
-          declared[name] ?? known[name] ?? resolved(root, additionalProperties),
-        ]),
+    ...record,
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      ...known,
+      ...Object.fromEntries(
+        others.map(name => [name, resolved(root, additionalProperties)]),
       ),
     },
   };

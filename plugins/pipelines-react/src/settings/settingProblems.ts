@@ -100,9 +100,12 @@ function namedField(
   fields: readonly SettingField[],
   text: string,
 ): SettingField | undefined {
-  return [...fields]
+  const named = [...fields]
     .sort((a, b) => b.id.length - a.id.length)
     .find(({ id }) => placeOf(id).test(text));
+  const [, whole] = /^([\w-]+):\s/.exec(text) ?? [];
+  // What is said of several together is said at the first of them.
+  return named ?? fields.find(({ path }) => path[0] === whole);
 }
 
 function placeOf(id: string): RegExp {
@@ -114,5 +117,6 @@ function withoutPath(text: string, id: string): string {
   const literal = id.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return text
     .replace(new RegExp(`\\s*→ at (patch\\.)?${literal}.*$`), '')
-    .replace(new RegExp(`^'?(patch\\.)?${literal}'?:\\s*`), '');
+    .replace(new RegExp(`^'?(patch\\.)?${literal}'?:\\s*`), '')
+    .replace(new RegExp(`^${id.split('.')[0]}:\\s*`), '');
 }

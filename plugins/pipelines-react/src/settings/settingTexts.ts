@@ -37,23 +37,13 @@ type Name = (typeof NAMES)[keyof typeof NAMES] | 'other';
 /** What a number of a setting counts. */
 type Unit = 'seconds' | 'days' | 'runs' | 'slots' | 'attempts';
 
-const UNITS: Readonly<Partial<Record<Name, Unit>>> = {
-  limit: 'runs',
-  perKey: 'runs',
-  portalLimit: 'runs',
-  slots: 'slots',
-  timeout: 'seconds',
-  queueTimeout: 'seconds',
-  noOutputTimeout: 'seconds',
-  stopGrace: 'seconds',
-  maxAttempts: 'attempts',
-  retryDelay: 'seconds',
-  retryMaxDelay: 'seconds',
-  watchStable: 'seconds',
-  runDays: 'days',
-  logDays: 'days',
-  artifactDays: 'days',
-};
+const UNITS: readonly unknown[] = [
+  'seconds',
+  'days',
+  'runs',
+  'slots',
+  'attempts',
+] satisfies Unit[];
 
 const EFFECTS = {
   cron: 'start',
@@ -65,7 +55,7 @@ const EFFECTS = {
   portalLimit: 'claim',
   slots: 'claim',
   timeout: 'attempt',
-  queueTimeout: 'wait',
+  queueTimeout: 'run',
   noOutputTimeout: 'attempt',
   stopGrace: 'attempt',
   maxAttempts: 'run',
@@ -144,9 +134,10 @@ function settingTexts(t: TextFunction): SettingTexts {
   };
 }
 
-/** What the numbers of a setting count, if it is one of ours. @internal */
-export function unitOf(field: SettingField): Unit | undefined {
-  return UNITS[nameOf(field)];
+/** What the numbers of a setting count, as its schema says. @internal */
+export function unitOf({ schema }: SettingField): Unit | undefined {
+  const unit = schema['x-unit'];
+  return UNITS.includes(unit) ? (unit as Unit) : undefined;
 }
 
 function nameOf({ id, path }: SettingField): Name {

@@ -101,15 +101,12 @@ export function effectiveValue(
     : undefined;
 }
 
-/** What the configuration says of a setting; a default of a parameter stands in its schema. @internal */
+/** What the configuration says of a setting. @internal */
 export function configuredValue(
   field: SettingField,
   configured: JsonObject,
 ): unknown {
-  return (
-    valueAt(configured, field.path) ??
-    (field.path[0] === 'parameterDefaults' ? field.schema.default : undefined)
-  );
+  return valueAt(configured, field.path);
 }
 
 /** Everything that holds with a draft, as one document. @internal */
@@ -184,8 +181,8 @@ export interface SettingConflict {
   base: SettingCell;
   theirs: SettingCell;
   yours: SettingCell;
-  /** Whether both changed it, to different things, so that somebody has to choose. */
-  needsChoice: boolean;
+  /** Who changed it; `both` to different things, so that somebody has to choose, or to the `same`. */
+  change: 'theirs' | 'yours' | 'both' | 'same';
 }
 
 /** Which side of a conflict somebody has chosen, by the id of the field. @public */
@@ -203,14 +200,25 @@ export function settingConflicts(
       drafts.theirs[id] ?? INHERITED,
       drafts.yours[id] ?? INHERITED,
     ];
-    const isTheirs = !isSameCell(base, theirs);
-    const isYours = !isSameCell(base, yours);
-    if (!isTheirs && !isYours) {
-      return [];
-    }
-    const needsChoice = isTheirs && isYours && !isSameCell(theirs, yours);
-    return [{ field, base, theirs, yours, needsChoice }];
+    const change = whoChanged(base, theirs, yours);
+    return change ? [{ field, base, theirs, yours, change }] : [];
   });
+}
+
+function whoChanged(
+  base: SettingCell,
+  theirs: SettingCell,
+  yours: SettingCell,
+): SettingConflict['change'] | undefined {
+  const isTheirs = !isSameCell(base, theirs);
+  const isYours = !isSameCell(base, yours);
+  if (isTheirs && isYours) {
+    return isSameCell(theirs, yours) ? 'same' : 'both';
+  }
+  if (isTheirs) {
+    return 'theirs';
+  }
+  return isYours ? 'yours' : undefined;
 }
 
 /** The draft on top of what they saved: your changes, and where both changed, what was chosen. @public */
@@ -220,9 +228,9 @@ export function mergedDraft(
   choices: ConflictChoices,
 ): SettingsDraft {
   const merged: Record<string, SettingCell> = { ...theirs };
-  for (const { field, base, yours, needsChoice } of conflicts) {
-    const isYours = !isSameCell(base, yours);
-    if (isYours && (!needsChoice || choices[field.id] !== 'theirs')) {
+  for (const { field, yours, change } of conflicts) {
+    const isKept = change === 'both' && choices[field.id] !== 'theirs';
+    if (change === 'yours' || isKept) {
       merged[field.id] = yours;
     }
   }

@@ -29,17 +29,27 @@ const CONFIGURED = {
   },
   timeoutSeconds: 1_800,
   retry: { maxAttempts: 3, delaySeconds: 10, maxDelaySeconds: 600 },
+  parameterDefaults: { dryRun: false },
 };
 
-const PARAMETERS = {
-  type: 'object',
-  required: ['url'],
-  properties: {
-    url: { type: 'string', format: 'uri', title: 'Source' },
-    dryRun: { type: 'boolean', default: false },
-    token: { type: 'string', writeOnly: true },
-  },
-};
+/** The schema as the server makes it for a pipeline with two parameters. */
+function pipelineSchema(): JsonObject {
+  const schema = schemaOf('PipelineSettings');
+  return {
+    ...schema,
+    properties: {
+      ...(schema.properties as JsonObject),
+      parameterDefaults: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          url: { type: 'string', format: 'uri', title: 'Source' },
+          dryRun: { type: 'boolean' },
+        },
+      },
+    },
+  };
+}
 
 function aModel(patch: JsonObject = {}) {
   const settings: Settings = {
@@ -47,9 +57,9 @@ function aModel(patch: JsonObject = {}) {
     patch,
     configured: CONFIGURED,
     effective: {},
-    schema: schemaOf('PipelineSettings'),
+    schema: pipelineSchema(),
   };
-  return settingsModelOf(settings, { parameters: PARAMETERS });
+  return settingsModelOf(settings);
 }
 
 type Model = ReturnType<typeof aModel>;
@@ -80,7 +90,7 @@ const problemsOf = (model: Model, values: Record<string, unknown>) =>
   });
 
 describe('the fields of settings', () => {
-  it('are all that the schema allows, by group, with the parameters of the pipeline that are no secrets', () => {
+  it('are all that the schema allows, by group', () => {
     const ids = aModel().fields.map(({ group, id }) => `${group} ${id}`);
     expect(ids).toEqual([
       'schedule schedule.cron',
@@ -105,11 +115,11 @@ describe('the fields of settings', () => {
     ]);
   });
 
-  it('have the watches that the configuration names', () => {
+  it('have what an old patch names although it is not there any more', () => {
     const model = settingsModelOf({
-      revision: 0,
-      patch: {},
-      configured: { watches: { inbox: { enabled: true, folder: 'in' } } },
+      revision: 3,
+      patch: { watches: { inbox: { enabled: false } } },
+      configured: {},
       effective: {},
       schema: schemaOf('GlobalSettings'),
     });
@@ -120,7 +130,9 @@ describe('the fields of settings', () => {
       'watches.inbox.folder',
       'watches.inbox.stableSeconds',
     ]);
-    expect(model.fields.map(({ id }) => id)).toContain('concurrency');
+    expect(model.patchOf(model.saved)).toEqual({
+      watches: { inbox: { enabled: false } },
+    });
   });
 });
 
@@ -229,12 +241,10 @@ describe('two people at once', () => {
   });
 
   it('need a choice only where both changed the same to different values', () => {
-    expect(
-      conflicts.map(({ field, needsChoice }) => [field.id, needsChoice]),
-    ).toEqual([
-      ['concurrency.limit', true],
-      ['timeoutSeconds', false],
-      ['titleTemplate', false],
+    expect(conflicts.map(({ field, change }) => [field.id, change])).toEqual([
+      ['concurrency.limit', 'both'],
+      ['timeoutSeconds', 'theirs'],
+      ['titleTemplate', 'yours'],
     ]);
   });
 
@@ -281,6 +291,15 @@ describe('problemsOfRefusal', () => {
         outputFolder: "'/etc' is not below an allowed folder: /data, /media",
       },
       general: [],
+    });
+  });
+
+  it('says what is wrong with several together at the first of them', () => {
+    expect(
+      problemsOfRefusal(fields, 'schedule: this one needs a cron\nthe rest'),
+    ).toEqual({
+      byField: { 'schedule.cron': 'this one needs a cron' },
+      general: ['the rest'],
     });
   });
 

@@ -1,10 +1,11 @@
 import type { Settings } from '@millrace/backstage-plugin-pipelines-common';
 import {
+  completeSettingsSchema,
   settingFieldsOf,
-  specialiseSettingsSchema,
   type SettingField,
 } from './settingFields';
 import {
+  configuredValue,
   draftOf,
   effectiveOf,
   isSameCell,
@@ -15,7 +16,7 @@ import type { JsonObject } from './values';
 
 /** Settings, ready to be edited. @public */
 export interface SettingsModel {
-  /** JSON Schema of a patch with the names that are known here. */
+  /** JSON Schema of a patch. */
   schema: JsonObject;
   /** Every setting, by group. */
   fields: readonly SettingField[];
@@ -23,6 +24,8 @@ export interface SettingsModel {
   /** What was edited. */
   saved: SettingsDraft;
   revision: number;
+  /** What the configuration says of a setting. */
+  configuredValue(field: SettingField): unknown;
   /** What a patch says of each setting. */
   draftOf(patch: JsonObject): SettingsDraft;
   /** The patch that a draft makes. */
@@ -36,22 +39,17 @@ export interface SettingsModel {
 /**
  * Makes settings ready to be edited.
  *
- * @param options - `parameters`: JSON Schema of the pipeline's parameters; `others`: settings
- *   whose names are known as well, such as those that somebody else saved meanwhile
+ * @param others - patches whose names are known as well, such as the one that somebody else saved
+ *   meanwhile
  *
  * @public
  */
 export function settingsModelOf(
   settings: Settings,
-  options: { parameters?: JsonObject; others?: readonly JsonObject[] } = {},
+  others: readonly JsonObject[] = [],
 ): SettingsModel {
-  const { parameters, others = [] } = options;
   const { configured, patch } = settings;
-  const schema = specialiseSettingsSchema({
-    schema: settings.schema,
-    values: [configured, patch, ...others],
-    parameters,
-  });
+  const schema = completeSettingsSchema(settings.schema, [patch, ...others]);
   const fields = settingFieldsOf(schema);
   return {
     schema,
@@ -59,10 +57,10 @@ export function settingsModelOf(
     configured,
     saved: draftOf(fields, patch),
     revision: settings.revision,
+    configuredValue: field => configuredValue(field, configured),
     draftOf: of => draftOf(fields, of),
     patchOf: draft => patchOf(fields, draft),
     effectiveOf: draft => effectiveOf(fields, draft, configured),
-    isSame: (a, b) =>
-      fields.every(({ id }) => isSameCell(a[id], b[id])),
+    isSame: (a, b) => fields.every(({ id }) => isSameCell(a[id], b[id])),
   };
 }

@@ -25,8 +25,6 @@ export const settingsMessages = {
     removedSchedule: 'Removed: it does not start by its schedule.',
     removedLimits: 'Removed: as many runs at once as there are slots.',
     bringBack: 'Bring back',
-    noPathOfItsOwn: 'This value cannot be edited here; use JSON.',
-    emptied: 'Give a value, or reset it to what app-config says.',
     configuredValue: 'app-config says {{value}}',
     json: 'Edited settings (JSON)',
     jsonHint:
@@ -219,7 +217,6 @@ export const settingsMessages = {
     start: 'takes effect with the next planned start',
     attempt: 'holds for attempts that start from then on',
     run: 'holds for runs that are submitted from then on',
-    wait: 'holds for all runs that wait',
     failure: 'holds from the next failure on',
     cleaning: 'takes effect with the next cleaning',
     scan: 'takes effect with the next look at the folder',
