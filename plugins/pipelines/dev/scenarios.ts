@@ -2,6 +2,9 @@ import type { PipelinesFetch } from '@millrace/backstage-plugin-pipelines-common
 import { demoRuns } from './fake/demoRuns';
 import { FakeBackend, FakeFailure } from './fake/FakeBackend';
 import { fakeFetch } from './fake/fakeFetch';
+import { demoWorkers } from './fake/FakeQueue';
+import { editDemoSettings } from './fake/FakeSettings';
+import { makeDemoTriggers } from './fake/FakeTriggers';
 import { letTimePass } from './fake/letTimePass';
 import { demoPipelines } from './fake/pipelines';
 
@@ -44,6 +47,11 @@ export function fetchOfScenario(
     pipelines: demoPipelines(),
     runs: name === 'empty' ? [] : demoRuns(),
   });
+  if (name !== 'empty') {
+    backend.queue.workers.push(...demoWorkers());
+    editDemoSettings(backend.settings);
+    makeDemoTriggers(backend);
+  }
   if (name === 'error') {
     backend.failures.set(
       /./,

@@ -8,6 +8,8 @@ export {
   definitionsRouteRef,
   entityRunsRouteRef,
   overviewRouteRef,
+  pipelineRouteRef,
+  queueRouteRef,
   rootRouteRef,
   runRouteRef,
   runsRouteRef,

@@ -19,11 +19,14 @@ import {
   RiFlowChart,
   RiListCheck2,
   RiPlayCircleLine,
+  RiStackLine,
 } from '@remixicon/react';
 import {
   definitionsRouteRef,
   entityRunsRouteRef,
   overviewRouteRef,
+  pipelineRouteRef,
+  queueRouteRef,
   rootRouteRef,
   runRouteRef,
   runsRouteRef,
@@ -88,7 +91,17 @@ const definitionsSubPage = SubPageBlueprint.make({
     path: 'definitions',
     title: 'Pipelines',
     icon: <RiFlowChart />,
-    loader: () => import('./definitions').then(m => <m.PipelinesPage />),
+    loader: () => import('./definitions').then(m => <m.DefinitionsRouter />),
+  },
+});
+
+const queueSubPage = SubPageBlueprint.make({
+  name: 'queue',
+  params: {
+    path: 'queue',
+    title: 'Queue',
+    icon: <RiStackLine />,
+    loader: () => import('./queue').then(m => <m.QueueRouter />),
   },
 });
 
@@ -139,6 +152,8 @@ export const pipelinesPlugin = createFrontendPlugin({
     runs: runsRouteRef,
     run: runRouteRef,
     definitions: definitionsRouteRef,
+    pipeline: pipelineRouteRef,
+    queue: queueRouteRef,
     entityRuns: entityRunsRouteRef,
   },
   extensions: [
@@ -148,6 +163,7 @@ export const pipelinesPlugin = createFrontendPlugin({
     overviewSubPage,
     runsSubPage,
     definitionsSubPage,
+    queueSubPage,
     liveHeaderAction,
     runHeaderAction,
     entityRunsContent,

@@ -31,6 +31,20 @@ export const definitionsRouteRef = createSubRouteRef({
   path: '/definitions',
 });
 
+/** The page of one pipeline. @public */
+export const pipelineRouteRef = createSubRouteRef({
+  id: 'pipelines.pipeline',
+  parent: rootRouteRef,
+  path: '/definitions/:pipelineId',
+});
+
+/** The queue and its workers. @public */
+export const queueRouteRef = createSubRouteRef({
+  id: 'pipelines.queue',
+  parent: rootRouteRef,
+  path: '/queue',
+});
+
 /** The tab of an entity page that lists its runs. @public */
 export const entityRunsRouteRef = createRouteRef({
   id: 'pipelines.entity-runs',

@@ -1,11 +1,14 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { bulkMessages } from './bulk/messages';
+import { pipelineMessages } from './definitions/messages';
+import { queueMessages } from './queue/messages';
 import {
   actionsMessages,
   noticeMessages,
   waitingMessages,
 } from './runs/messages';
 import { submitMessages } from './submit/messages';
+import { settingsMessages } from './settings/messages';
 
 /** Every text of the Pipelines pages. @public */
 export const pipelinesTranslationRef = createTranslationRef({
@@ -30,6 +33,7 @@ export const pipelinesTranslationRef = createTranslationRef({
       overview: 'Overview',
       runs: 'Runs',
       definitions: 'Pipelines',
+      queue: 'Queue',
     },
     range: {
       label: 'Period',
@@ -135,6 +139,9 @@ export const pipelinesTranslationRef = createTranslationRef({
       noMatch: 'No pipeline matches this text.',
       runPipeline: 'Run {{title}}',
     },
+    pipeline: pipelineMessages,
+    queue: queueMessages,
+    settings: settingsMessages,
     submit: submitMessages,
     cancel: {
       title: 'Cancel run',
@@ -274,10 +281,11 @@ export const pipelinesTranslationRef = createTranslationRef({
       title: 'Keys',
       open: 'Keys (?)',
       sheet: 'This sheet',
-      tabs: 'Previous and next part of a run',
+      tabs: 'Previous and next part of a run or pipeline',
       live: 'Live updates on and off',
       reload: 'Read everything again',
       submit: 'Submit, in the Run… dialog',
+      save: 'Save, in the settings',
     },
   },
 });

@@ -76,7 +76,7 @@ export class FakeSettings {
       patch,
       configured,
       effective: overlay(configured, patch),
-      schema: SCHEMAS[scope === PORTAL ? 'GlobalSettings' : 'PipelineSettings'],
+      schema: this.#schemaOf(scope),
     };
   }
 
@@ -111,6 +111,30 @@ export class FakeSettings {
     return known;
   }
 
+  /** The schema with the names of this scope in it, as the backend makes it. */
+  #schemaOf(scope: string): JsonObject {
+    if (scope === PORTAL) {
+      const schema = SCHEMAS.GlobalSettings;
+      const { watches } = schema.properties as Record<string, JsonObject>;
+      const ids = Object.keys(
+        (this.#configuredOf(PORTAL).watches ?? {}) as object,
+      );
+      return withNamed(
+        schema,
+        'watches',
+        ids.map(id => [id, watches.additionalProperties]),
+      );
+    }
+    const { parameters } = this.#backend.pipeline(scope);
+    return withNamed(
+      SCHEMAS.PipelineSettings,
+      'parameterDefaults',
+      Object.entries((parameters.properties ?? {}) as JsonObject).filter(
+        ([, one]) => !(one as JsonObject).writeOnly,
+      ),
+    );
+  }
+
   #configuredOf(scope: string): JsonObject {
     const known = this.configured.get(scope);
     if (known || scope === PORTAL) {
@@ -126,6 +150,7 @@ export class FakeSettings {
         timeoutSeconds,
         stopGraceSeconds,
         retry: { maxAttempts, delaySeconds: 10, maxDelaySeconds: 600 },
+        retention: { logDays: 30, artifactDays: 90 },
         titleTemplate: pipeline.title,
       }),
     );
@@ -187,6 +212,28 @@ export class FakeSettings {
       );
     }
   }
+}
+
+/** A schema whose record has exactly these names; without any there is no such setting. */
+function withNamed(
+  schema: JsonObject,
+  key: string,
+  named: [name: string, schema: unknown][],
+): JsonObject {
+  const { [key]: _, ...properties } = schema.properties as JsonObject;
+  return {
+    ...schema,
+    properties: {
+      ...properties,
+      ...(named.length > 0 && {
+        [key]: {
+          type: 'object',
+          additionalProperties: false,
+          properties: Object.fromEntries(named),
+        },
+      }),
+    },
+  };
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -1,1 +1,1 @@
-export { PipelinesPage } from './PipelinesPage';
+export { DefinitionsRouter } from './DefinitionsRouter';

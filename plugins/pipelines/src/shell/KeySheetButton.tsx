@@ -24,6 +24,7 @@ export function KeySheetButton() {
     ['r', t('keys.reload')],
     ['[  ]', t('keys.tabs')],
     ['Ctrl+Enter', t('keys.submit')],
+    ['Ctrl+S', t('keys.save')],
   ];
   return (
     <>

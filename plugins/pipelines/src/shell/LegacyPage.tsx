@@ -9,15 +9,16 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { PluginHeader } from '@backstage/ui';
 import { PipelinesQueryProvider } from '@millrace/backstage-plugin-pipelines-react';
 import { RiFlowChart } from '@remixicon/react';
-import { PipelinesPage } from '../definitions';
+import { DefinitionsRouter } from '../definitions';
 import { OverviewPage } from '../overview';
+import { QueueRouter } from '../queue';
 import { RunsRouter } from '../runs';
 import { pipelinesTranslationRef } from '../translation';
 import { LiveHeaderAction } from './LiveHeaderAction';
 import styles from './LegacyPage.module.css';
 import { RunHeaderAction } from './RunHeaderAction';
 
-const TABS = ['overview', 'runs', 'definitions'] as const;
+const TABS = ['overview', 'runs', 'definitions', 'queue'] as const;
 
 /** The Pipelines page with the header and the tabs that the legacy system does not draw. */
 export function LegacyPage() {
@@ -51,7 +52,8 @@ export function LegacyPage() {
           />
           <Route path="overview/*" element={<OverviewPage />} />
           <Route path="runs/*" element={<RunsRouter />} />
-          <Route path="definitions/*" element={<PipelinesPage />} />
+          <Route path="definitions/*" element={<DefinitionsRouter />} />
+          <Route path="queue/*" element={<QueueRouter />} />
         </Routes>
       </div>
     </PipelinesQueryProvider>

@@ -1,7 +1,9 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { usePermission } from '@backstage/plugin-permission-react';
 import {
+  pipelineConfigurePermission,
   pipelineRunPermission,
+  queueControlPermission,
   runControlPermission,
 } from '@millrace/backstage-plugin-pipelines-common';
 import { pipelinesTranslationRef } from '../translation';
@@ -9,7 +11,12 @@ import { pipelinesTranslationRef } from '../translation';
 const PERMISSIONS = {
   run: pipelineRunPermission,
   control: runControlPermission,
+  queue: queueControlPermission,
+  configure: pipelineConfigurePermission,
 };
+
+/** What {@link usePipelineAccess} can be asked for. */
+export type PipelineAccessKind = keyof typeof PERMISSIONS;
 
 /** Whether the person may do something to a pipeline. */
 export interface PipelineAccess {
@@ -18,9 +25,12 @@ export interface PipelineAccess {
   refusal?: string;
 }
 
-/** Whether the person may submit runs of a pipeline (`run`), or cancel them (`control`). */
+/**
+ * Whether the person may submit runs of a pipeline (`run`), cancel them (`control`), pause it
+ * (`queue`), or edit its settings (`configure`).
+ */
 export function usePipelineAccess(
-  kind: 'run' | 'control',
+  kind: PipelineAccessKind,
   pipeline: { id?: string; owner?: string },
 ): PipelineAccess {
   const { t } = useTranslationRef(pipelinesTranslationRef);

@@ -11,12 +11,15 @@ import {
   TimeText,
 } from '@millrace/backstage-plugin-pipelines-react';
 import { RiPlayFill } from '@remixicon/react';
+import { PipelineMenu } from '../../queue/components/PipelineMenu';
 import { runsSearch } from '../../runs/runsUrl';
 import { useRunDialogUrl } from '../../submit/useRunDialogUrl';
 import { pipelinesTranslationRef } from '../../translation';
 import { GatedButton } from '../../ui/GatedButton';
 import { EntityName } from '../../ui/EntityName';
+import { PausedTag } from '../../ui/PausedTag';
 import { useRunLinks } from '../../ui/RunLinks';
+import { usePageLinks } from '../../ui/usePageLinks';
 import { usePipelineAccess } from '../../ui/usePipelineAccess';
 import styles from './PipelinesList.module.css';
 
@@ -25,18 +28,18 @@ export function PipelineItem({ pipeline }: { pipeline: Pipeline }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const { id, title, description, schedule } = pipeline;
   const links = useRunLinks();
+  const pages = usePageLinks();
   const dialog = useRunDialogUrl();
   const access = usePipelineAccess('run', pipeline);
   return (
     <li className={styles.item}>
       <div className={styles.what}>
-        <Link
-          href={links.runs(runsSearch({ pipeline: [id] }))}
-          className={styles.title}
-          standalone
-        >
-          {title}
-        </Link>
+        <span className={styles.name}>
+          <Link href={pages.pipeline(id)} className={styles.title} standalone>
+            {title}
+          </Link>
+          {pipeline.paused && <PausedTag pause={pipeline.paused} />}
+        </span>
         {description && (
           <p className={styles.description} title={description}>
             {description}
@@ -72,6 +75,9 @@ export function PipelineItem({ pipeline }: { pipeline: Pipeline }) {
       >
         {t('common.run')}
       </GatedButton>
+      <div className={styles.menu}>
+        <PipelineMenu pipeline={pipeline} />
+      </div>
     </li>
   );
 }

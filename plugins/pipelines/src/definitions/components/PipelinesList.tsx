@@ -17,6 +17,7 @@ export function PipelinesList({ pipelines }: { pipelines: Pipeline[] }) {
         <span>{t('definitions.columnSchedule')}</span>
         <span>{t('definitions.columnActive')}</span>
         <span />
+        <span />
       </div>
       <ul aria-label={t('definitions.listLabel')} className={styles.list}>
         {pipelines.map(pipeline => (

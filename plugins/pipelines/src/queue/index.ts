@@ -1,0 +1,1 @@
+export { QueueRouter } from './QueueRouter';

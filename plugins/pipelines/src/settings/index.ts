@@ -1,0 +1,2 @@
+export { PortalSettingsPage } from './PortalSettingsPage';
+export { SettingsEditor } from './SettingsEditor';
