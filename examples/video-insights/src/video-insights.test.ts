@@ -21,12 +21,21 @@ const python = spawnSync('python3', [
 ]);
 const hasPython = python.status === 0;
 
+/** What is looked at of the two outputs. */
+interface Document {
+  title: string;
+  summary: { text: string }[];
+  insights: { kind: string }[];
+  topics: { term: string }[];
+  targets: unknown[];
+}
+
 interface Message {
   type: string;
   name?: string;
   status?: string;
   message?: string;
-  json?: any;
+  json?: Document;
   text?: string;
 }
 
@@ -77,7 +86,7 @@ async function run(
     ),
     output: (wanted: string) =>
       messages.find(({ type, name }) => type === 'output' && name === wanted)
-        ?.json,
+        ?.json as Document,
   };
 }
 
@@ -107,11 +116,11 @@ describe('video insights', () => {
     });
     expect(analysis.summary).toHaveLength(5);
     expect(analysis.topics[0]).toMatchObject({ weight: 1 });
-    const topics = analysis.topics.map(({ term }: { term: string }) => term);
+    const topics = analysis.topics.map(({ term }) => term);
     expect(topics.join(' ')).toMatch(/tide (table|gauge)/);
-    expect(
-      analysis.insights.map(({ kind }: { kind: string }) => kind),
-    ).toContain('recommendation');
+    expect(analysis.insights.map(({ kind }) => kind)).toContain(
+      'recommendation',
+    );
     expect(output('publishing').targets).toEqual(
       ['page', 'notes', 'data'].map(target => ({
         target,
