@@ -6,6 +6,7 @@ import { blockEventLoop } from './support/blockEventLoop.ts';
 import { FaultBench } from './support/FaultBench.ts';
 import { IS_FULL, report } from './support/figures.ts';
 import { ProcessWatch } from './support/ProcessWatch.ts';
+import { untilRenewed } from './support/untilRenewed.ts';
 
 const FREEZE_MS = 30_000;
 const SHORT_BLOCK_MS = 8_000;
@@ -137,9 +138,9 @@ describe(
     });
 
     it('keeps its runs when its event loop is blocked for 8 s, and loses them when for longer', async t => {
-      await untilRenewed(ofBlocked.twice);
+      await untilRenewed(bench, ofBlocked.twice);
       await blockEventLoop(blocked, SHORT_BLOCK_MS);
-      await untilRenewed(ofBlocked.twice);
+      await untilRenewed(bench, ofBlocked.twice);
       for (const id of [ofBlocked.twice, ofBlocked.once]) {
         const [record] = bench.records.processesOf(id, 1);
         assert.deepEqual(record.terms, []);
@@ -162,17 +163,3 @@ describe('when all of that is over', () => {
     await bench.requireQuiet();
   });
 });
-
-async function untilRenewed(runId: string): Promise<void> {
-  const renewedAt = async () =>
-    (
-      await bench.postgres.query<{ heartbeat_at: Date }>(
-        'select heartbeat_at from runs where id = $1',
-        [runId],
-      )
-    )[0].heartbeat_at.getTime();
-  const earlier = await renewedAt();
-  await until(async () => (await renewedAt()) > earlier, {
-    what: 'the lease to be renewed',
-  });
-}

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import {
   createCredentials,
@@ -32,23 +33,36 @@ export interface TestPostgres {
   ): Promise<TRow[]>;
   /** Sends one signal to the postmaster. */
   kill(signal: NodeJS.Signals): void;
-  /** Stops and starts the server on the same port, as a crash or an upgrade does. */
-  restart(options?: { signal?: NodeJS.Signals }): Promise<void>;
+  /**
+   * Stops and starts the server on the same port, as a crash or an upgrade does; while it
+   * is down it stays so for `downMs` (default 0).
+   */
+  restart(options?: {
+    signal?: NodeJS.Signals;
+    downMs?: number;
+  }): Promise<void>;
   /** Stops the server and deletes its files. Asking twice is one stop. */
   stop(): Promise<void>;
 }
 
 const PLUGIN_DATABASE = 'backstage_plugin_pipelines';
 
-/** Starts a PostgreSQL 18 in a temporary folder, in about a second. */
-export async function startPostgres(): Promise<TestPostgres> {
+/**
+ * Starts a PostgreSQL 18 in a temporary folder, in about a second.
+ *
+ * @param options - `durable` for tests that kill the server and count what was committed;
+ *   default false, which is faster
+ */
+export async function startPostgres({
+  durable = false,
+}: { durable?: boolean } = {}): Promise<TestPostgres> {
   const folder = makeTemporaryFolder('postgres');
   const credentials = createCredentials();
   const start = (port?: number): Promise<PostgresServer> =>
     startPostgresServer({
       directory: path.join(folder.path, 'data'),
       password: credentials.postgres,
-      durable: false,
+      durable,
       port,
     });
   let server = await start();
@@ -73,9 +87,10 @@ export async function startPostgres(): Promise<TestPostgres> {
       values?: unknown[],
     ) => (await pool.query<TRow>(sql, values)).rows,
     kill: signal => server.process.kill(signal),
-    restart: async ({ signal = 'SIGINT' } = {}) => {
+    restart: async ({ signal = 'SIGINT', downMs = 0 } = {}) => {
       await pool.end();
       await server.process.stop({ signal });
+      await sleep(downMs);
       server = await start(server.port);
       pool = openPool(urlOf(PLUGIN_DATABASE));
     },

@@ -5,15 +5,18 @@ import {
   requireInvariants,
   startBackendOnly,
   startPostgres,
+  startWorkerOnly,
   type TestPortal,
   type TestPostgres,
   until,
 } from '../../harness/index.ts';
+import { inRoot } from '../../../scripts/lib/paths.ts';
 import { makeTemporaryFolder } from '../../../scripts/lib/temporaryFolder.ts';
 import { type FaultPipeline, FAULT_PIPELINES } from './pipelines.ts';
 import { Records } from './Records.ts';
 
 const DEFAULT_SLOTS = 8;
+const PRETEND = inRoot('tests/faults/support/pretend.cjs');
 
 /** A run as its row says. */
 export interface RunRow {
@@ -34,6 +37,24 @@ export interface BenchBackendOptions {
   maxLogBytes?: number;
   /** Whether `blockEventLoop` may be used on it. */
   debuggable?: boolean;
+  /** Whether it executes runs itself; default true. */
+  executes?: boolean;
+  /** Added to its environment, such as the POSTGRES_PORT of a proxy. */
+  env?: Record<string, string>;
+}
+
+/** How a worker of the bench differs from the others. */
+export interface BenchWorkerOptions {
+  /** The name of the machine that it believes to be on. */
+  host: string;
+  /** Runs at once; default 8. */
+  slots?: number;
+  /** How far its clock is ahead; default 0. */
+  clockAheadMs?: number;
+  /** The checkout whose worker is started; default: this one. */
+  checkout?: string;
+  /** Added to its environment. */
+  env?: Record<string, string>;
 }
 
 /** How to submit a run, see `FaultBench.submit`. */
@@ -51,8 +72,9 @@ export class FaultBench {
   readonly dataDirectory = path.join(this.#folder.path, 'data');
   readonly records = new Records(path.join(this.#folder.path, 'records'));
 
-  static async open(): Promise<FaultBench> {
-    return new FaultBench(await startPostgres());
+  /** @param options - `durable` when the database is to be killed */
+  static async open(options: { durable?: boolean } = {}): Promise<FaultBench> {
+    return new FaultBench(await startPostgres(options));
   }
 
   private constructor(postgres: TestPostgres) {
@@ -61,24 +83,40 @@ export class FaultBench {
 
   /** Starts one more backend that executes the fault pipelines and those of the demo. */
   async startBackend(options: BenchBackendOptions = {}): Promise<TestPortal> {
-    const { slots = DEFAULT_SLOTS, maxLogBytes, debuggable } = options;
-    const portal = await startBackendOnly({
-      postgres: this.postgres,
-      dataDirectory: this.dataDirectory,
-      env: {
-        FAULTS_FOLDER: this.records.folder,
-        ...(debuggable && { NODE_OPTIONS: '--inspect-port=0' }),
-      },
-      configOverrides: {
-        pipelines: {
-          worker: { slots, stopWait: { seconds: 0 } },
-          definitions: FAULT_PIPELINES,
-          ...(maxLogBytes && { logs: { maxBytes: maxLogBytes } }),
+    const { maxLogBytes, debuggable, executes = true } = options;
+    return this.#keep(
+      await startBackendOnly({
+        postgres: this.postgres,
+        dataDirectory: this.dataDirectory,
+        env: {
+          FAULTS_FOLDER: this.records.folder,
+          ...(debuggable && { NODE_OPTIONS: '--inspect-port=0' }),
+          ...options.env,
         },
-      },
-    });
-    this.#portals.push(portal);
-    return portal;
+        configOverrides: configOf({ ...options, executes, maxLogBytes }),
+      }),
+    );
+  }
+
+  /** Starts one more worker, on a machine of its own as far as it can tell. */
+  async startWorker(options: BenchWorkerOptions): Promise<TestPortal> {
+    const { host, clockAheadMs = 0, checkout } = options;
+    return this.#keep(
+      await startWorkerOnly({
+        postgres: this.postgres,
+        // Beside the others and beginning alike, so that whoever looks for processes finds all.
+        dataDirectory: `${this.dataDirectory}-${host}`,
+        checkout,
+        env: {
+          FAULTS_FOLDER: this.records.folder,
+          NODE_OPTIONS: `--require ${PRETEND}`,
+          PRETEND_HOST: host,
+          PRETEND_CLOCK_AHEAD_MS: String(clockAheadMs),
+          ...options.env,
+        },
+        configOverrides: configOf(options),
+      }),
+    );
   }
 
   /** Submits a run; resolves with its id. */
@@ -185,9 +223,29 @@ export class FaultBench {
     });
   }
 
+  #keep(portal: TestPortal): TestPortal {
+    this.#portals.push(portal);
+    return portal;
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#portals.map(portal => portal.stop()));
     await this.postgres.stop();
     this.#folder.remove();
   }
+}
+
+function configOf(options: {
+  slots?: number;
+  executes?: boolean;
+  maxLogBytes?: number;
+}): Record<string, unknown> {
+  const { slots = DEFAULT_SLOTS, executes = true, maxLogBytes } = options;
+  return {
+    pipelines: {
+      worker: { enabled: executes, slots, stopWait: { seconds: 0 } },
+      definitions: FAULT_PIPELINES,
+      ...(maxLogBytes && { logs: { maxBytes: maxLogBytes } }),
+    },
+  };
 }

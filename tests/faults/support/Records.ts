@@ -14,6 +14,16 @@ export interface TickerRecord {
   terms: number[];
 }
 
+/** What one process of `programs/spell.sh` has recorded of itself. */
+export interface SpellRecord {
+  runId: string;
+  attempt: number;
+  /** Epoch ms, as the following. */
+  startedAt: number;
+  /** Absent when it was killed before its work was done. */
+  endedAt?: number;
+}
+
 /** The folder in which the programs of the fault suite leave what they have done. */
 export class Records {
   readonly folder: string;
@@ -30,11 +40,25 @@ export class Records {
       .map(name => this.#read(name));
   }
 
+  /** Every process of `programs/spell.sh`, in the order of their start. */
+  spells(): SpellRecord[] {
+    return this.list('')
+      .filter(name => name.endsWith('.spell'))
+      .map(name => {
+        const [runId, attempt] = name.split('.');
+        const lines = fs.readFileSync(this.path(name), 'utf8').split('\n');
+        const [startedAt, endedAt] = lines.slice(0, -1).map(Number);
+        return { runId, attempt: Number(attempt), startedAt, endedAt };
+      })
+      .filter(({ startedAt }) => startedAt !== undefined)
+      .sort((a, b) => a.startedAt - b.startedAt);
+  }
+
   /** Processes that were started for an attempt that had one already. */
   doubleStarts(): number {
     const attempts = fs
       .readdirSync(this.folder)
-      .filter(name => name.endsWith('.record'))
+      .filter(name => /\.(?:record|spell)$/.test(name))
       .map(name => name.split('.').slice(0, 2).join('.'));
     return attempts.length - new Set(attempts).size;
   }

@@ -1,9 +1,16 @@
 const TICKER = ['node', 'tests/faults/programs/ticker.ts'];
+const SPELL = ['sh', 'tests/faults/programs/spell.sh'];
 const TWICE = { retry: { maxAttempts: 2 } };
 const THRICE = { retry: { maxAttempts: 3 } };
 
 /** Milliseconds that commands of the fault pipelines have to end when they are asked to. */
 export const GRACE_MS = 1_000;
+
+/** Runs of `limited` at once. */
+export const LIMIT = 3;
+
+/** How long a run of `ends-late` may take. */
+export const TIMEOUT_MS = 2_000;
 
 const COMMON = {
   engine: 'process',
@@ -25,6 +32,13 @@ function parametersOf(name: string) {
 export const FAULT_PIPELINES = {
   'ticker-once': { ...COMMON, command: TICKER },
   'ticker-twice': { ...COMMON, ...TWICE, command: TICKER },
+  quick: { ...COMMON, ...TWICE, command: SPELL },
+  limited: { ...COMMON, ...THRICE, concurrency: LIMIT, command: SPELL },
+  'ends-late': {
+    ...COMMON,
+    timeout: { milliseconds: TIMEOUT_MS },
+    command: ['sleep', '600'],
+  },
   'ticker-tidy': { ...COMMON, command: [...TICKER, '--tidy'] },
   'ticker-stubborn': {
     ...COMMON,

@@ -1,0 +1,96 @@
+import { createRequire } from 'node:module';
+import pg from 'pg';
+import { inRoot } from '../../../scripts/lib/paths.ts';
+import {
+  type ManagedProcess,
+  startProcess,
+} from '../../../scripts/lib/processes.ts';
+import { type TestPostgres, until } from '../../harness/index.ts';
+
+const require = createRequire(import.meta.url);
+const BEGIN_SIGN = 'begins';
+
+/** A process that brings one database to the tables of this version, and may be killed meanwhile. */
+export class MigrationProcess {
+  /** Starts one on a database, which is made when there is none, and waits until it begins. */
+  static async start(
+    postgres: TestPostgres,
+    database: string,
+  ): Promise<MigrationProcess> {
+    await queryIn(postgres.url, `create database ${database}`).catch(error => {
+      if (error.code !== '42P04') {
+        throw error;
+      }
+    });
+    const process = await startProcess({
+      name: 'migration',
+      command: globalThis.process.execPath,
+      args: [
+        '--require',
+        require.resolve('@backstage/cli/config/nodeTransform.cjs'),
+        inRoot('tests/faults/programs/migrate.cjs'),
+        postgres.urlOf(database),
+      ],
+      cwd: inRoot('plugins/pipelines-backend'),
+    });
+    await until(
+      () => process.hasExited() || process.log().includes(BEGIN_SIGN),
+      {
+        what: 'the migration to begin',
+        pollMs: 1,
+      },
+    );
+    return new MigrationProcess(process);
+  }
+
+  /** The migrations that are done in a database. */
+  static async doneIn(
+    postgres: TestPostgres,
+    database: string,
+  ): Promise<string[]> {
+    const rows = await queryIn(
+      postgres.urlOf(database),
+      'select name from knex_migrations order by name',
+    ).catch(error => {
+      if (error.code === '42P01') {
+        return [];
+      }
+      throw error;
+    });
+    return rows.map(({ name }) => name);
+  }
+
+  readonly #process: ManagedProcess;
+  readonly #begunAt = Date.now();
+
+  private constructor(process: ManagedProcess) {
+    this.#process = process;
+  }
+
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  output(): string {
+    return this.#process.log();
+  }
+
+  /** Waits for its end; `tookMs` is counted from its beginning. */
+  async ended(): Promise<{ code: number | null; tookMs: number }> {
+    const { code } = await this.#process.exited;
+    return { code, tookMs: Date.now() - this.#begunAt };
+  }
+}
+
+async function queryIn(
+  connectionString: string,
+  sql: string,
+): Promise<{ name: string }[]> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
