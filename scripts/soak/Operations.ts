@@ -14,11 +14,11 @@ export class Operations {
   readonly counts: OperationCounts = new Map();
   /** Runs whose submit was answered with success: none of them may be lost. */
   readonly accepted = new Set<string>();
-  readonly #api: () => PortalApi;
+  readonly #api: PortalApi;
   readonly #random: Random;
   #recent: string[] = [];
 
-  constructor(options: { api: () => PortalApi; random: Random }) {
+  constructor(options: { api: PortalApi; random: Random }) {
     this.#api = options.api;
     this.#random = options.random;
   }
@@ -33,18 +33,16 @@ export class Operations {
       [2, () => this.#retry()],
       [1, () => this.#change()],
       [0.3, () => this.#pauseQueue()],
+      [0.3, () => this.#cancelMany()],
     ]);
     await act();
   }
 
-  /** Lets everything go on that was held up. */
-  async releaseAll(): Promise<void> {
+  /** Lets the queue and these runs go on that were held up. */
+  async release(runs: readonly { id: string }[]): Promise<void> {
     await this.#send('resume the queue', 'POST', '/queue/resume', {});
-    for (const state of ['queued', 'paused', 'pausing', 'running']) {
-      await this.#send('resume all', 'POST', '/runs/bulk', {
-        action: 'resume',
-        filter: { state: [state] },
-      });
+    for (const { id } of runs) {
+      await this.#send('resume', 'POST', `/runs/${id}/resume`, {});
     }
   }
 
@@ -89,6 +87,16 @@ export class Operations {
     await this.#send('resume the queue', 'POST', '/queue/resume', {});
   }
 
+  async #cancelMany(): Promise<void> {
+    const runIds = this.#recent.slice(-this.#random.integer(2, 8));
+    if (runIds.length > 0) {
+      await this.#send('cancel many', 'POST', '/runs/bulk', {
+        action: 'cancel',
+        runIds,
+      });
+    }
+  }
+
   #remember(answer: { id?: string } | undefined): void {
     if (answer?.id) {
       this.accepted.add(answer.id);
@@ -103,7 +111,7 @@ export class Operations {
     body: object,
   ): Promise<{ id?: string } | undefined> {
     try {
-      const response = await this.#api().fetch(`${API}${path}`, {
+      const response = await this.#api.fetch(`${API}${path}`, {
         method,
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),

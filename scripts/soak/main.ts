@@ -45,11 +45,11 @@ async function soak(args: string[]): Promise<void> {
   });
   const minutes = Number(flags.minutes ?? 20);
   const seed = Number(flags.seed ?? Date.now() % 2 ** 31);
-  const random = new Random(seed);
   console.log(`Soaking for ${minutes} min, seed ${seed}`);
 
   const folder = makeTemporaryFolder('soak');
-  const postgres = await startPostgres();
+  // A crash must not cost what was committed, or a lost run would prove nothing.
+  const postgres = await startPostgres({ durable: true });
   const configOverrides = {
     pipelines: {
       worker: { slots: 4, stopWait: { seconds: 1 } },
@@ -75,14 +75,23 @@ async function soak(args: string[]): Promise<void> {
       console.log(
         `  ${((Date.now() - startedAt) / 1_000).toFixed(0)} s  ${line}`,
       );
-    const operations = new Operations({ api: () => api, random });
-    const disasters = new Disasters({ portal, workers, postgres, random, say });
+    // Each has choices of its own, so that the seed repeats them however the others wait.
+    const ofPeople = new Random(seed);
+    const ofMachines = new Random(seed + 1);
+    const operations = new Operations({ api, random: ofPeople });
+    const disasters = new Disasters({
+      portal,
+      workers,
+      postgres,
+      random: ofMachines,
+      say,
+    });
     const watch = new LimitWatch(postgres);
 
     const end = startedAt + minutes * MINUTE_MS;
     await Promise.all([
-      repeat(end, OPERATION_EVERY_MS, random, () => operations.one()),
-      repeat(end, DISASTER_EVERY_MS, random, () => disasters.one()),
+      repeat(end, OPERATION_EVERY_MS, ofPeople, () => operations.one()),
+      repeat(end, DISASTER_EVERY_MS, ofMachines, () => disasters.one()),
       watch.until(end),
     ]);
     say('calm; waiting for every run to end');
@@ -121,14 +130,14 @@ async function comeToRest(
 ): Promise<void> {
   await until(
     async () => {
-      await operations.releaseAll();
-      await sleep(1_000);
-      const left = await postgres.query(
-        `select id, state from runs where finished_at is null`,
+      const left = await postgres.query<{ id: string; held: boolean }>(
+        `select id, pause_requested_at is not null as held from runs
+          where finished_at is null`,
       );
+      await operations.release(left.filter(run => run.held));
       return left.length === 0;
     },
-    { what: 'every run to end', timeoutMs: CALM_DOWN_MS },
+    { what: 'every run to end', timeoutMs: CALM_DOWN_MS, pollMs: 1_000 },
   );
 }
 
