@@ -240,4 +240,126 @@ describe('decideEnd', () => {
       decideEnd(run(), { end: exited(0), lastWords: 'a warning' }).error,
     ).toBeUndefined();
   });
+
+  const timedOut = { end: exited(143, true), cause: 'timeout' } as const;
+
+  it.each([
+    [undefined, 'It took longer than it may'],
+    [
+      { what: 'run', limitMs: 90_000 },
+      'It took longer than the 90 s that it may',
+    ],
+    [
+      { what: 'step', limitMs: 1_500, step: 'encode' },
+      "Its step 'encode' took longer than the 1.5 s that a step may take",
+    ],
+    [
+      { what: 'no-output', limitMs: 60_000 },
+      'It wrote nothing for longer than the 60 s that it may be silent',
+    ],
+    [
+      { what: 'start', limitMs: 5_000 },
+      'It was not there within the 5 s that its start may take',
+    ],
+  ] as const)('says which limit it was: %p', (timeout, message) => {
+    expect(decideEnd(run(), { ...timedOut, timeout }).error).toEqual({
+      kind: 'timeout',
+      message,
+    });
+  });
+
+  describe('with a retry policy', () => {
+    const policy = { delayMs: 1_000, maxDelayMs: 5_000, onTimeout: true };
+    const after = (
+      attempt: number,
+      fields: Partial<EndingRun>,
+      ending: EndingAttempt,
+      random = 1,
+    ) =>
+      decideEnd(
+        run({ attempt, maxAttempts: 20, retry: policy, ...fields }),
+        ending,
+        () => random,
+      );
+
+    it('waits a random part of a time that doubles up to a maximum', () => {
+      const delays = [1, 2, 3, 4, 15].map(
+        attempt => after(attempt, {}, { end: exited(3) }).delayMs,
+      );
+      expect(delays).toEqual([1_000, 2_000, 4_000, 5_000, 5_000]);
+      expect(after(2, {}, { end: exited(3) }, 0).delayMs).toBe(0);
+      expect(after(2, {}, { end: exited(3) }, 0.25).delayMs).toBe(500);
+    });
+
+    it('does not let attempts count that were given back', () => {
+      const given = after(4, { releasedAttempts: 3 }, { end: exited(3) });
+      expect(given.delayMs).toBe(1_000);
+    });
+
+    it('says no delay where the run does not go again, or was lost through no fault of its own', () => {
+      expect(after(20, {}, { end: exited(3) }).delayMs).toBeUndefined();
+      const next = after(1, {}, { end: lost, cause: 'lease' });
+      expect([next.runState, next.delayMs]).toEqual(['queued', undefined]);
+    });
+
+    it.each<[string, EndingAttempt['end'], RunState]>([
+      ['a listed exit code', exited(75), 'queued'],
+      ['another exit code', exited(1), 'failed'],
+      [
+        'a signal, as shells report it',
+        { kind: 'signalled', signal: 'SIGKILL' },
+        'queued',
+      ],
+      ['another signal', { kind: 'signalled', signal: 'SIGSEGV' }, 'failed'],
+      ['a failure without a code', { kind: 'failed', message: 'x' }, 'failed'],
+      ['a loss', lost, 'queued'],
+    ])('goes again only after listed exit codes: %s', (_, end, state) => {
+      const retry = { ...policy, exitCodes: [75, 137] };
+      expect(after(1, { retry }, { end }).runState).toBe(state);
+    });
+
+    it('goes again after a timeout only where the policy says so', () => {
+      expect(after(1, {}, timedOut).runState).toBe('queued');
+      const retry = { ...policy, onTimeout: false };
+      expect(after(1, { retry }, timedOut).runState).toBe('timed_out');
+    });
+  });
+
+  describe('with attempts that were lost with their worker', () => {
+    const expired = { end: lost, cause: 'expiry' } as const;
+    const many = run({ maxAttempts: 20 });
+
+    it('quarantines the run at the third, whatever attempts are left', () => {
+      expect(decideEnd({ ...many, workerDeaths: 1 }, expired)).toMatchObject({
+        runState: 'queued',
+        workerDied: true,
+      });
+      const third = decideEnd({ ...many, workerDeaths: 2 }, expired);
+      expect(third).toMatchObject({
+        attemptState: 'lost',
+        runState: 'lost',
+        workerDied: true,
+        quarantined: true,
+        error: {
+          message:
+            'gone. It was lost with its worker 3 times, so it does not go again by itself',
+        },
+      });
+      const last = run({ attempt: 3, maxAttempts: 3, workerDeaths: 2 });
+      expect(decideEnd(last, expired).quarantined).toBe(true);
+    });
+
+    it('counts what another worker found dead, and nothing else', () => {
+      const found = { ...many, isAdopted: true };
+      expect(decideEnd(found, { end: lost }).workerDied).toBe(true);
+      expect(decideEnd(found, { end: exited(143, true) }).workerDied).toBe(
+        true,
+      );
+      expect(decideEnd(found, { end: exited(1) }).workerDied).toBeUndefined();
+      expect(decideEnd(many, { end: lost }).workerDied).toBeUndefined();
+      expect(
+        decideEnd(many, { end: lost, cause: 'lease' }).workerDied,
+      ).toBeUndefined();
+    });
+  });
 });

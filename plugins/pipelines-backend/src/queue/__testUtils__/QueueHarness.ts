@@ -84,6 +84,7 @@ export class QueueHarness {
   /** Forgets every run, pause, worker and event. */
   async clear(): Promise<void> {
     await this.knex('runs').delete();
+    await this.knex('run_events').delete();
     await this.knex('queue_pauses').delete();
     await this.knex('queue_events').delete();
     await this.knex('workers').delete();

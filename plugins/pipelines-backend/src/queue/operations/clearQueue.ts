@@ -66,7 +66,7 @@ async function listCleared(
 ): Promise<string[]> {
   const { trx, request, pipelines } = options;
   const rows: { id: string }[] = await trx('runs')
-    .where({ state: 'queued' })
+    .where({ state: 'queued', origin: 'own' })
     .whereIn('pipeline_id', [...pipelines])
     .modify(query => {
       if (request.scheduledRuns === 'keep') {
@@ -110,7 +110,7 @@ async function countQueued(
 ): Promise<number> {
   const { rows } = await trx.raw<{ rows: { queued: string }[] }>(
     `select count(*) as queued from (
-       select from runs where state = 'queued' and pipeline_id = any(:pipelines) limit :most) counted`,
+       select from runs where state = 'queued' and origin = 'own' and pipeline_id = any(:pipelines) limit :most) counted`,
     { pipelines: [...pipelines], most: 2 * MAX_CLEARED_RUNS },
   );
   return Number(rows[0].queued);

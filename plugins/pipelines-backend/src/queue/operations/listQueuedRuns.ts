@@ -37,7 +37,7 @@ export async function listQueuedRuns(options: {
            : 'unnest(:pipelines::text[]) wanted (id)'
        } cross join lateral (
          select ${columns}, r.concurrency_key, r.run_at::text as run_at_text from runs r
-          where r.pipeline_id = wanted.id and r.state = 'queued' ${
+          where r.pipeline_id = wanted.id and r.state = 'queued' and r.origin = 'own' ${
             after
               ? `and r.priority <= :priority and (r.priority < :priority
                    or (r.run_at, r.id) > (:runAt::timestamptz, :id::uuid))`

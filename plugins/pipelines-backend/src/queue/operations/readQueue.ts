@@ -37,7 +37,7 @@ export async function listPipelineQueues(options: {
        cross join lateral (
          select count(*)::integer as queued, (count(*) filter (where run_at <= now()))::integer as due,
            round(extract(epoch from now() - min(run_at) filter (where run_at <= now())) * 1000)::float8 as oldest_wait_ms
-           from (select run_at from runs where pipeline_id = p.id and state = 'queued' limit :most) counted) waiting
+           from (select run_at from runs where pipeline_id = p.id and state = 'queued' and origin = 'own' limit :most) counted) waiting
        left join (
          select pipeline_id, count(*)::integer as running from runs where lease_token is not null group by pipeline_id
        ) active on active.pipeline_id = p.id

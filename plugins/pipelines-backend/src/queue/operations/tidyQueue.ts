@@ -2,6 +2,9 @@ import type { Knex } from 'knex';
 
 const SWEEPER = 'system:sweeper';
 
+/** How many parked runs of a key without a limit are looked at again at once. */
+const MOST_UNLIMITED = 1_000;
+
 /** Ends up to `limit` queued runs that have waited longer than they may; returns how many. */
 export async function expireQueued(options: {
   trx: Knex.Transaction;
@@ -9,7 +12,7 @@ export async function expireQueued(options: {
 }): Promise<number> {
   const { rows } = await options.trx.raw<{ rows: unknown[] }>(
     `with late as (
-       select id from runs where state = 'queued' and queue_deadline <= clock_timestamp()
+       select id from runs where state = 'queued' and origin = 'own' and queue_deadline <= clock_timestamp()
         order by queue_deadline limit :limit for no key update skip locked),
      ended as (
        update runs r set state = 'timed_out', finished_at = clock_timestamp(), event_seq = event_seq + 1,
@@ -57,9 +60,6 @@ export async function unparkStrays(trx: Knex.Transaction): Promise<number> {
   }
   return freed;
 }
-
-/** How many parked runs of a key without a limit are looked at again at once. */
-const MOST_UNLIMITED = 1_000;
 
 /** Counts again what limits count; returns how many were wrong. */
 export async function recountLimits(trx: Knex.Transaction): Promise<number> {

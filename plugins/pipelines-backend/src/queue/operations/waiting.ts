@@ -80,7 +80,7 @@ export async function readWaiting(options: {
   const { knex, runId, unpausable } = options;
   const { rows } = await knex.raw<{ rows: WaitingRow[] }>(
     `select ${WAITING_COLUMNS} from runs r ${waitingJoins('r')}
-      where r.id = :runId and r.state = 'queued'`,
+      where r.id = :runId and r.state = 'queued' and r.origin = 'own'`,
     { runId, ...waitingBindings(unpausable) },
   );
   return rows[0];
