@@ -1,70 +1,95 @@
-import type { ReactNode } from 'react';
-import { Card, CardBody, CardHeader, Text } from '@backstage/ui';
+import { useMemo, useState, type ReactNode } from 'react';
+import {
+  Card,
+  CardBody,
+  CardHeader,
+  Text,
+  ToggleButton,
+  ToggleButtonGroup,
+} from '@backstage/ui';
 import type { RunOutput } from '@millrace/backstage-plugin-pipelines-common';
+import { useText } from '../translation/useText';
 import { JsonView } from '../ui/JsonView';
 import { TimeText } from '../ui/TimeText';
+import { AnalysisView } from './outputs/AnalysisView';
+import { documentForm } from './outputs/documentForm';
+import { DocumentView } from './outputs/DocumentView';
+import { PublishingView } from './outputs/PublishingView';
+import { readAnalysis } from './outputs/readAnalysis';
+import { readPublishing } from './outputs/readPublishing';
 import styles from './OutputCard.module.css';
 
 /** Props of {@link OutputCard}. @public */
 export interface OutputCardProps {
   output: RunOutput;
-  /** A view made for this kind of document; by default its JSON. */
+  /** A view made for this kind of document; by default one that fits its shape. */
   children?: ReactNode;
 }
 
-/** One JSON document that a run made: a table where it is flat, and its JSON. @public */
+/** One JSON document that a run made: for people, and as it is. @public */
 export function OutputCard({ output, children }: OutputCardProps) {
-  const facts = flatFacts(output.json);
+  const t = useText();
+  const { name, json } = output;
+  const readable = useReadable(output, children);
+  const [isJson, setJson] = useState(false);
   return (
     <Card>
       <CardHeader>
         <div className={styles.header}>
           <Text as="h3" variant="body-large" weight="bold">
-            {output.name}
+            {name}
           </Text>
           <Text variant="body-small" color="secondary">
             <TimeText at={output.createdAt} />
           </Text>
+          {readable && (
+            <ToggleButtonGroup
+              className={styles.views}
+              aria-label={t('runs.output.view', { name })}
+              selectionMode="single"
+              disallowEmptySelection
+              selectedKeys={[isJson ? 'json' : 'readable']}
+              onSelectionChange={keys => setJson(keys.has('json'))}
+            >
+              <ToggleButton id="readable" size="small">
+                {t('runs.output.readable')}
+              </ToggleButton>
+              <ToggleButton id="json" size="small">
+                {t('runs.output.json')}
+              </ToggleButton>
+            </ToggleButtonGroup>
+          )}
         </div>
       </CardHeader>
       <CardBody>
-        {children ??
-          (facts ? (
-            <Facts facts={facts} />
-          ) : (
-            <JsonView value={output.json} label={output.name} />
-          ))}
+        {readable && !isJson ? (
+          <div className={styles.body}>{readable}</div>
+        ) : (
+          <JsonView value={json} label={name} />
+        )}
       </CardBody>
     </Card>
   );
 }
 
-function Facts({ facts }: { facts: Array<[string, string]> }) {
-  return (
-    <dl className={styles.facts}>
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-/** More names than this are easier to read as a tree. */
-const MAX_FACTS = 24;
-
-/** The names and values of a flat object; undefined for anything else. @internal */
-export function flatFacts(json: unknown): Array<[string, string]> | undefined {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    return undefined;
+/** The view for people; undefined where there is none but the tree. */
+function useReadable(
+  { name, json }: RunOutput,
+  children: ReactNode,
+): ReactNode | undefined {
+  const known = useMemo(() => {
+    const analysis = name === 'analysis' ? readAnalysis(json) : undefined;
+    const targets = name === 'publishing' ? readPublishing(json) : undefined;
+    return { analysis, targets, isTree: documentForm(json).kind === 'tree' };
+  }, [name, json]);
+  if (children) {
+    return children;
   }
-  const entries = Object.entries(json);
-  const flat = entries.every(
-    ([, value]) => value === null || typeof value !== 'object',
-  );
-  return flat && entries.length > 0 && entries.length <= MAX_FACTS
-    ? entries.map(([name, value]) => [name, String(value)])
-    : undefined;
+  if (known.analysis) {
+    return <AnalysisView analysis={known.analysis} />;
+  }
+  if (known.targets) {
+    return <PublishingView targets={known.targets} />;
+  }
+  return known.isTree ? undefined : <DocumentView json={json} label={name} />;
 }

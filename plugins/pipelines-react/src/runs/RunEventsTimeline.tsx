@@ -68,9 +68,7 @@ function EventItem(props: { event: RunEvent; actor: ReactElement | string }) {
       <div className={styles.body}>
         <div className={styles.line}>
           <span className={styles.what}>{eventTitle(t, event)}</span>
-          <span className={styles.faint}>
-            {t('runs.events.by', { actor })}
-          </span>
+          <span className={styles.faint}>{t('runs.events.by', { actor })}</span>
           {event.attempt !== undefined && (
             <span className={styles.faint}>
               {t('runs.events.attempt', { number: String(event.attempt) })}

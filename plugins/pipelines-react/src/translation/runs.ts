@@ -62,5 +62,15 @@ export const runsMessages = {
   },
   output: {
     made: 'made {{when}}',
+    view: 'Show {{name}} as',
+    readable: 'Readable',
+    json: 'JSON',
+    none: 'none',
+    more_one: '{{count}} more row is in the JSON.',
+    more_other: '{{count}} more rows are in the JSON.',
+    summary: 'Summary',
+    insights: 'Insights',
+    topics: 'Topics',
+    numbers: 'More of this document',
   },
 } as const;
