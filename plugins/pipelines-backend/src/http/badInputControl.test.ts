@@ -137,6 +137,19 @@ describe('bad input to what controls runs', () => {
     await expectRefused(send(operation, { ...good, path }), [400], /./);
   });
 
+  it.each(['%00', '%0a', 'x'.repeat(2_000)])(
+    'refuses a reported artifact with the name %s',
+    async name => {
+      const good = await prepare('reportArtifact');
+      const path = good.path.replace('hello.txt', name);
+      await expectRefused(
+        send('reportArtifact', { ...good, path }),
+        [400, 404],
+        /./,
+      );
+    },
+  );
+
   it.each(BAD_PATHS)('knows nothing of %s %s', async (operation, path) => {
     const good = await prepare(operation);
     await expectRefused(
