@@ -38,3 +38,4 @@ export {
   type SettingsScope,
 } from './settingsQueries';
 export { useSettingTexts, type SettingTexts } from './settingTexts';
+export type { JsonObject } from './values';

@@ -1,4 +1,4 @@
-/** A JSON object. @internal */
+/** A JSON object, such as a patch of settings. @public */
 export type JsonObject = Record<string, unknown>;
 
 /** Whether it is a JSON object: neither a list nor `null`. @internal */
