@@ -6,6 +6,7 @@ import type { Rooms } from './createRooms';
 import { createPipelinesRouter } from './definitions';
 import { readPackageVersion, type PipelinesEnvironment } from './environment';
 import { createHealthRouter } from './health';
+import { answerDatabaseErrors } from './http';
 import { createLogsRouter } from './logs';
 import { createQueueRouter } from './queue';
 import { createReportersRouter } from './reporters';
@@ -40,6 +41,7 @@ export function createRouter(env: PipelinesEnvironment, rooms: Rooms) {
     createSettingsRouter({ ...env, settings: authorized.settings }),
     createTriggersRouter({ ...env, triggers: triggers.authorized }),
     createWebhooksRouter({ ...env, webhooks: triggers.webhooks }),
+    answerDatabaseErrors,
   );
   return router;
 }

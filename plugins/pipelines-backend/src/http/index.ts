@@ -1,3 +1,4 @@
+export * from './answerDatabaseErrors';
 export * from './audited';
 export * from './callerOf';
 export * from './cursor';
