@@ -1,4 +1,6 @@
-import { QueryClient } from '@tanstack/react-query';
+import { QueryClient, QueryObserver } from '@tanstack/react-query';
+import { waitFor } from '@testing-library/react';
+import type { RunDetail } from '@millrace/backstage-plugin-pipelines-common';
 import { LogTail } from '../logs/LogTail';
 import { runsKeys } from '../runs/runsQueries';
 import { aRun, aStep } from '../testing/runFactory';
@@ -27,6 +29,25 @@ it('puts state, steps and progress where the hooks read them', () => {
     currentStep: 'encode',
   });
   expect(queryClient.getQueryData(runsKeys.steps(RUN_ID))).toHaveLength(1);
+});
+
+it('keeps a state that came by the stream while an older answer was on its way', async () => {
+  const { feed, queryClient } = aFeed();
+  const answers: ((run: RunDetail) => void)[] = [];
+  const observer = new QueryObserver(queryClient, {
+    queryKey: runsKeys.detail(RUN_ID),
+    queryFn: () => new Promise<RunDetail>(resolve => answers.push(resolve)),
+  });
+  const stop = observer.subscribe(() => {});
+  feed.take({ name: 'state', data: aRun('paused') });
+  answers[0](aRun('pausing'));
+  await waitFor(() => expect(answers).toHaveLength(2));
+  answers[1](aRun('paused'));
+  await waitFor(() => expect(queryClient.isFetching()).toBe(0));
+  expect(queryClient.getQueryData(runsKeys.detail(RUN_ID))).toMatchObject({
+    state: 'paused',
+  });
+  stop();
 });
 
 it('hands log lines to the viewers and keeps each line once', () => {

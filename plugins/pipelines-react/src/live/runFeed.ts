@@ -46,6 +46,14 @@ export function createRunFeed(options: {
     },
   });
 
+  // An answer that is still on its way may be older than what the stream has just said.
+  const overtake = () => {
+    const queryKey = runsKeys.detail(runId);
+    if (queryClient.isFetching({ queryKey }) > 0) {
+      queryClient.invalidateQueries({ queryKey }).catch(() => undefined);
+    }
+  };
+
   const take = (event: RunStreamEvent) => {
     switch (event.name) {
       case 'log':
@@ -53,6 +61,7 @@ export function createRunFeed(options: {
         break;
       case 'state':
         queryClient.setQueryData<RunDetail>(runsKeys.detail(runId), event.data);
+        overtake();
         sideReads.call();
         break;
       case 'step':
