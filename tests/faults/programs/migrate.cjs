@@ -6,7 +6,6 @@ const {
 
 const client = knex({ client: 'pg', connection: process.argv[2] });
 
-process.stdout.write('begins\n');
 migrateToLatest(client).then(
   () => client.destroy(),
   error => {

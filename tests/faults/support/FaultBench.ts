@@ -61,6 +61,8 @@ export interface BenchWorkerOptions {
 export interface SubmitOptions {
   parameters?: Record<string, unknown>;
   note?: string;
+  /** ISO; default: at once. */
+  runAt?: string;
   idempotencyKey?: string;
 }
 

@@ -8,7 +8,9 @@ import {
 import { type TestPostgres, until } from '../../harness/index.ts';
 
 const require = createRequire(import.meta.url);
-const BEGIN_SIGN = 'begins';
+/** Whoever migrates holds a lock, so that others wait. */
+const HOLDS_LOCK = `select from pg_locks l join pg_database d on d.oid = l.database
+  where l.locktype = 'advisory' and l.granted and d.datname = $1`;
 
 /** A process that brings one database to the tables of this version, and may be killed meanwhile. */
 export class MigrationProcess {
@@ -33,13 +35,14 @@ export class MigrationProcess {
       ],
       cwd: inRoot('plugins/pipelines-backend'),
     });
-    await until(
-      () => process.hasExited() || process.log().includes(BEGIN_SIGN),
-      {
-        what: 'the migration to begin',
-        pollMs: 1,
-      },
-    );
+    const client = new pg.Client({ connectionString: postgres.url });
+    await client.connect();
+    const hasLock = async () =>
+      (await client.query(HOLDS_LOCK, [database])).rows.length > 0;
+    await until(async () => process.hasExited() || (await hasLock()), {
+      what: 'the migration to begin',
+      pollMs: 1,
+    }).finally(() => client.end());
     return new MigrationProcess(process);
   }
 

@@ -1,24 +1,12 @@
-import type { SpellRecord } from './Records.ts';
-
-/**
- * The most processes that worked at the same moment.
- *
- * @remarks
- * One that has no end was killed with its worker: it counts until the first kill after its
- * start, epoch ms as everything here.
- */
+/** The most of these that went on at the same moment; times of any one unit. */
 export function highestAtOnce(
-  spells: readonly SpellRecord[],
-  kills: readonly number[],
+  spells: readonly { startedAt: number; endedAt: number }[],
 ): number {
   const changes = spells.flatMap(({ startedAt, endedAt }) => [
     { at: startedAt, by: 1 },
-    {
-      at: endedAt ?? kills.find(at => at >= startedAt) ?? startedAt,
-      by: -1,
-    },
+    { at: endedAt, by: -1 },
   ]);
-  // Within one millisecond what ends makes room for what begins.
+  // Within one moment what ends makes room for what begins.
   changes.sort((a, b) => a.at - b.at || a.by - b.by);
   let active = 0;
   let highest = 0;
