@@ -46,7 +46,7 @@ it('shows facts, the lists and tables in them, and the document as it is', async
   expect(
     screen.getByText('"https://archive.example.org/2025.json"'),
   ).toBeVisible();
-});
+}, 20_000);
 
 it('shows only the tree of what is too wide to read otherwise', async () => {
   show(

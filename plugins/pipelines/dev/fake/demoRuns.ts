@@ -1,4 +1,5 @@
 import type { RunDetail } from '@millrace/backstage-plugin-pipelines-common';
+import { controlRuns } from './controlDemo';
 import { runFactory, RunOverrides } from './runFactory';
 
 const MINUTE_MS = 60_000;
@@ -29,7 +30,7 @@ const REPORT: RunOverrides = {
 
 /** Two weeks of runs for the dev app, newest last. */
 export function demoRuns(): RunDetail[] {
-  return [...history(), ...recent()];
+  return [...history(), ...recent(), ...controlRuns()];
 }
 
 function history(): RunDetail[] {

@@ -1,4 +1,5 @@
 import type { Pipeline } from '@millrace/backstage-plugin-pipelines-common';
+import { insightsPipeline } from './controlDemo';
 
 const capabilities = {
   cancel: true,
@@ -113,6 +114,7 @@ export function demoPipelines(): FakePipeline[] {
         },
       },
     }),
+    makePipeline(insightsPipeline()),
     makePipeline({
       id: 'rebuild-search-index',
       title: 'Rebuild the search index',

@@ -8,6 +8,7 @@ import type {
   RunStep,
 } from '@millrace/backstage-plugin-pipelines-common';
 import { isTerminalRunState } from '@millrace/backstage-plugin-pipelines-common';
+import { INSIGHTS_ID, insightsOutputs } from './controlDemo';
 import { uuidAt } from './ids';
 
 const STEP_NAMES: Record<string, string[]> = {
@@ -145,6 +146,9 @@ export function eventsOf(run: RunDetail): RunEvent[] {
 export function outputsOf(run: RunDetail): RunOutput[] {
   if (run.state !== 'succeeded') {
     return [];
+  }
+  if (run.pipelineId === INSIGHTS_ID) {
+    return insightsOutputs(run);
   }
   const json =
     run.pipelineId === 'transcode'
