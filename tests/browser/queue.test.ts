@@ -178,6 +178,7 @@ describe('the queue, schedules and settings in the browser', () => {
     await host.visit(settings, refused, async page => {
       await chooseLimit(page, 2);
       await says(page, /At most 2 runs at once, was 1/);
+      assert.equal(await page.getByText('changed, not saved').count(), 1);
       await confirm(page, {
         press: 'Save…',
         fill: { 'Note (optional)': 'two disks now' },

@@ -18,6 +18,12 @@ import { isSame, type JsonObject } from './values';
 /** What tells a form which field to draw. */
 const SHAPES = ['type', 'enum', 'const', 'oneOf', 'anyOf', 'allOf', '$ref'];
 
+/** The first of some named choices is no default: nobody has chosen it. */
+const SETTING_BEHAVIOR = {
+  ...EDITING_BEHAVIOR,
+  constAsDefaults: 'never',
+} as const;
+
 const ThemedForm = withTheme<Parameters, RJSFSchema, ParamsFormContext>({
   widgets: paramsWidgets,
   templates: paramsTemplates,
@@ -79,7 +85,7 @@ function FormOfOne(props: SettingControlProps) {
       noValidate
       noHtml5Validate
       showErrorList={false}
-      experimental_defaultFormStateBehavior={EDITING_BEHAVIOR}
+      experimental_defaultFormStateBehavior={SETTING_BEHAVIOR}
       onBlur={() => setTouched(true)}
       onChange={({ formData: next }) => {
         const changed = plainValue(next);
