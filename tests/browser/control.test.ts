@@ -27,7 +27,7 @@ import {
 
 const SECRET = 'tok-9f3c-never-shown';
 const MASK = '••••';
-const STOOD_STILL = /It has stood still for (\d+)s/;
+const STOOD_STILL = /It has stood still for \d+\s?s/;
 const MANY = 120; // More than are confirmed without typing how many.
 const DAY_MS = 86_400_000;
 
