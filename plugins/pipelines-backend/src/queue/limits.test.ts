@@ -101,13 +101,9 @@ describe('limits of the queue', () => {
     expect(most.get('three')).toBeLessThanOrEqual(3);
     expect(await harness.service.recountLimits()).toBe(0);
     expect(await harness.active()).toEqual({ three: 0, both: 0 });
-    const ended = await harness
-      .knex('runs')
-      .select('state')
-      .count({ n: '*' })
-      .groupBy('state');
-    expect(ended.reduce((sum, { n }) => sum + Number(n), 0)).toBe(300);
-    expect(ended.map(({ state }) => state)).not.toContain('queued');
+    const states: string[] = await harness.knex('runs').pluck('state');
+    expect(states).toHaveLength(300);
+    expect(states).not.toContain('queued');
   });
 
   it.each([

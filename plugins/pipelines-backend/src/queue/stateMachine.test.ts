@@ -7,14 +7,20 @@ import fc from 'fast-check';
 import { LeaseLostError, RunsService, type Lease } from '../runs';
 import { createTestDefinitions, TestDatabase } from '../__testUtils__';
 import { DatabaseRunQueue } from './DatabaseRunQueue';
+import { QueueService } from './QueueService';
 
 const PIPELINES = ['once', 'thrice'];
+const FREEZABLE = { cancel: true, pause: true, logs: true, artifacts: true };
 const TIME_LIMIT_MS = 12_000;
 
 type Operation =
   | { kind: 'submit'; pipeline: string }
   | { kind: 'claim' | 'expire' | 'sweep' | 'adopt'; worker: number }
-  | { kind: 'start' | 'release' | 'renew'; worker: number; pick: number }
+  | {
+      kind: 'start' | 'release' | 'renew' | 'confirm' | 'unfreezable';
+      worker: number;
+      pick: number;
+    }
   | {
       kind: 'finish';
       worker: number;
@@ -23,7 +29,8 @@ type Operation =
       stopped: boolean;
       cause?: 'timeout' | 'stop' | 'lease' | 'spawn';
     }
-  | { kind: 'cancel'; pick: number; force: boolean };
+  | { kind: 'cancel'; pick: number; force: boolean }
+  | { kind: 'pause' | 'resume' | 'hurry'; pick: number };
 
 const worker = fc.nat(2);
 const pick = fc.nat(20);
@@ -37,7 +44,15 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     worker,
   }),
   fc.record({
-    kind: fc.constantFrom('start', 'start', 'release', 'renew'),
+    kind: fc.constantFrom(
+      'start',
+      'start',
+      'release',
+      'renew',
+      'confirm',
+      'confirm',
+      'unfreezable',
+    ),
     worker,
     pick,
   }),
@@ -56,6 +71,10 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     ),
   }),
   fc.record({
+    kind: fc.constantFrom('pause', 'pause', 'resume', 'hurry'),
+    pick,
+  }),
+  fc.record({
     kind: fc.constant('cancel' as const),
     pick,
     force: fc.boolean(),
@@ -69,17 +88,20 @@ describe('the state machine of runs', () => {
   let database: TestDatabase;
   let runs: RunsService;
   let queue: DatabaseRunQueue;
+  let service: QueueService;
   let runIds: string[];
   let leases: Lease[][];
 
   beforeAll(async () => {
     database = await TestDatabase.create();
     const definitions = await createTestDefinitions(database.knex, [
-      { id: 'once' },
-      { id: 'thrice', maxAttempts: 3 },
+      { id: 'once', capabilities: FREEZABLE, concurrency: { limit: 2 } },
+      { id: 'thrice', capabilities: FREEZABLE, maxAttempts: 3 },
     ]);
     runs = new RunsService({ knex: database.knex, definitions });
-    queue = new DatabaseRunQueue({ knex: database.knex });
+    queue = new DatabaseRunQueue({ knex: database.knex, definitions });
+    service = new QueueService({ knex: database.knex, definitions });
+    await service.syncLimits({ pipelines: definitions.list() });
   });
   afterAll(async () => {
     await queue.close();
@@ -142,6 +164,15 @@ describe('the state machine of runs', () => {
         }
         return;
       }
+      case 'pause':
+      case 'resume':
+      case 'hurry': {
+        const runId = runIds[op.pick % Math.max(1, runIds.length)];
+        if (runId) {
+          await performOnRun(op.kind, runId);
+        }
+        return;
+      }
       default: {
         // Stale leases stay in the list, so that writes with old tokens are tried as well.
         const held = leases[op.worker];
@@ -153,8 +184,29 @@ describe('the state machine of runs', () => {
     }
   }
 
+  async function performOnRun(
+    kind: 'pause' | 'resume' | 'hurry',
+    runId: string,
+  ): Promise<void> {
+    if (kind === 'hurry') {
+      await database.knex('runs').where({ id: runId }).increment('priority');
+    } else if (kind === 'pause') {
+      await queue.requestPause({ runId, by: 'user:x' });
+    } else {
+      await queue.requestResume({ runId, by: 'user:x' });
+    }
+  }
+
   async function performLeased(
-    op: Operation & { kind: 'start' | 'release' | 'renew' | 'finish' },
+    op: Operation & {
+      kind:
+        | 'start'
+        | 'release'
+        | 'renew'
+        | 'finish'
+        | 'confirm'
+        | 'unfreezable';
+    },
     lease: Lease,
   ): Promise<void> {
     switch (op.kind) {
@@ -163,6 +215,12 @@ describe('the state machine of runs', () => {
         return;
       case 'release':
         await queue.release(lease);
+        return;
+      case 'confirm':
+        await queue.markPaused(lease);
+        return;
+      case 'unfreezable':
+        await queue.pauseFailed(lease, 'x');
         return;
       case 'renew':
         await queue.renew({
@@ -196,10 +254,12 @@ describe('the state machine of runs', () => {
       }
       last.set(event.run_id, event.to_state);
     }
+    expect(await service.recountLimits()).toBe(0);
     const rows = await database.knex('runs').select();
     for (const row of rows) {
       expect(last.get(row.id)).toBe(row.state);
       expect(isTerminalRunState(row.state)).toBe(row.finished_at !== null);
+      expect(row.paused_at !== null).toBe(row.state === 'paused');
       const attempts = await database
         .knex('run_attempts')
         .where({ run_id: row.id })
