@@ -41,6 +41,8 @@ export class ScheduleServer {
   readonly #pauses: QueueControl['pauses'];
   readonly #logger: LoggerService;
   readonly #maxMissed: number;
+  /** The first start that is not served of each pipeline, and of which schedule. */
+  readonly #next = new Map<string, { key: string; start?: Date }>();
 
   constructor(options: {
     knex: Knex;
@@ -65,7 +67,7 @@ export class ScheduleServer {
     const { now, served } = await this.#store.readAll();
     for (const definition of definitions) {
       try {
-        if (hasWork(definition, served.get(definition.id), now)) {
+        if (this.#hasWork(definition, served.get(definition.id), now)) {
           await this.#serveOne(definition);
         }
       } catch (error) {
@@ -75,6 +77,43 @@ export class ScheduleServer {
         );
       }
     }
+  }
+
+  /** Whether there is anything to write, by what is known without a lock. */
+  #hasWork(
+    definition: ScheduledDefinition,
+    served: ServedSchedule | undefined,
+    now: Date,
+  ): boolean {
+    const schedule = scheduleOf(definition);
+    if (!served) {
+      return true;
+    }
+    if (served.revision > schedule.revision) {
+      return false;
+    }
+    if (!isSame(schedule, served)) {
+      return true;
+    }
+    const next = schedule.enabled ? this.#nextOf(served) : undefined;
+    return next !== undefined && next <= now;
+  }
+
+  /** The first start that is not served; it stays the same from round to round. */
+  #nextOf({
+    pipelineId,
+    cron,
+    timezone,
+    servedUntil,
+  }: ServedSchedule): Date | undefined {
+    const key = JSON.stringify([cron, timezone, servedUntil]);
+    const known = this.#next.get(pipelineId);
+    if (known?.key === key) {
+      return known.start;
+    }
+    const start = new CronPattern({ cron, timezone }).next(servedUntil);
+    this.#next.set(pipelineId, { key, start });
+    return start;
   }
 
   async #serveOne(definition: ScheduledDefinition): Promise<void> {
@@ -191,26 +230,6 @@ export class ScheduleServer {
       });
     }
   }
-}
-
-/** Whether there is anything to write, by what is known without a lock. */
-function hasWork(
-  definition: ScheduledDefinition,
-  served: ServedSchedule | undefined,
-  now: Date,
-): boolean {
-  const schedule = scheduleOf(definition);
-  if (!served) {
-    return true;
-  }
-  if (served.revision > schedule.revision) {
-    return false;
-  }
-  if (!isSame(schedule, served)) {
-    return true;
-  }
-  const next = new CronPattern(schedule).next(served.servedUntil);
-  return schedule.enabled && next !== undefined && next <= now;
 }
 
 function isSame(one: Schedule, other: Schedule): boolean {

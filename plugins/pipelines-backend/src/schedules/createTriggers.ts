@@ -19,6 +19,7 @@ import { SubmitDueRunsTask } from './tasks/SubmitDueRunsTask';
 import { WatchFoldersTask } from './tasks/WatchFoldersTask';
 import { TriggersService } from './TriggersService';
 import type { RunSubmitter } from './types';
+import { DatabaseHoldersStore } from './watches/DatabaseHoldersStore';
 import { DatabaseWatchesStore } from './watches/DatabaseWatchesStore';
 import { WatchesService } from './watches/WatchesService';
 import { WebhooksService } from './webhooks/WebhooksService';
@@ -75,6 +76,7 @@ export function createTriggers(options: {
         definitions,
         watches: new WatchesService({
           store: new DatabaseWatchesStore(knex),
+          holders: new DatabaseHoldersStore(knex),
           definitions,
           watches: config.watches,
         }),

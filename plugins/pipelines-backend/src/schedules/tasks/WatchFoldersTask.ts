@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { DefinitionsService } from '../../definitions';
 import type { WatchConfig } from '../readTriggersConfig';
 import type { RunSubmitter } from '../types';
+import { DatabaseHoldersStore } from '../watches/DatabaseHoldersStore';
 import { DatabaseWatchesStore } from '../watches/DatabaseWatchesStore';
 import { FileStarter } from '../watches/FileStarter';
 import { FolderWatcher } from '../watches/FolderWatcher';
@@ -21,11 +22,13 @@ export class WatchFoldersTask {
   }) {
     const { knex, runs, definitions, logger, watches } = options;
     const store = new DatabaseWatchesStore(knex);
+    const holders = new DatabaseHoldersStore(knex);
     this.#watchers = [...watches].map(
       ([watchId, { usePolling, rules }]) =>
         new FolderWatcher({
           watchId,
           usePolling,
+          holders,
           store,
           starter: new FileStarter({ knex, store, runs, logger, rules }),
           definitions,

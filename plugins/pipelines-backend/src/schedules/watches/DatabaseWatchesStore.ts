@@ -1,6 +1,6 @@
 import type { WatchedFile } from '@millrace/backstage-plugin-pipelines-common';
 import type { Knex } from 'knex';
-import { cleanText } from '../../runs';
+import { appendEvent, cleanText } from '../../runs';
 import { keyOf } from './fileVersion';
 import type { FileVersion, WatchedFolder } from './types';
 
@@ -8,17 +8,10 @@ const MAX_MESSAGE_LENGTH = 2_000;
 /** Rows of one statement. */
 const BATCH = 500;
 
-/** Who looks at a folder, on which host. */
-export interface Holder {
-  watchId: string;
-  host: string;
-  /** Id of the process, new at each start. */
-  id: string;
-}
-
 /** A file whose run has ended, and that may have to be deleted. */
 export interface EndedInput extends FileVersion {
   key: string;
+  runId: string;
   hasSucceeded: boolean;
 }
 
@@ -48,56 +41,12 @@ export interface UnsubmittedFile extends FileVersion {
   mayPass?: boolean;
 }
 
-/** Keeps who watches folders, and what was seen in them. */
+/** Keeps what was seen in watched folders. */
 export class DatabaseWatchesStore {
   readonly #knex: Knex;
 
   constructor(knex: Knex) {
     this.#knex = knex;
-  }
-
-  /**
-   * Lets one process of each host look at a folder, and keeps what it says of it.
-   *
-   * @returns whether it is this one
-   */
-  async hold(
-    holder: Holder,
-    options: { seconds: number; problem?: string },
-  ): Promise<boolean> {
-    const { rows } = await this.#knex.raw(
-      `insert into folder_watches as known (watch_id, host, holder, held_until, problem)
-       values (:watchId, :host, :id, now() + :seconds * interval '1 second', :problem)
-       on conflict (watch_id, host) do update set
-         holder = excluded.holder, held_until = excluded.held_until, problem = excluded.problem
-       where known.holder = excluded.holder or known.held_until < now()
-       returning 1`,
-      {
-        ...holder,
-        seconds: options.seconds,
-        problem: options.problem
-          ? cleanText(options.problem, MAX_MESSAGE_LENGTH)
-          : null,
-      },
-    );
-    return rows.length > 0;
-  }
-
-  /** Lets another process look at the folder at once. */
-  async release({ watchId, host, id }: Holder): Promise<void> {
-    await this.#knex('folder_watches')
-      .where({ watch_id: watchId, host, holder: id })
-      .delete();
-  }
-
-  /** What hosts say of a folder that they look at now: a problem, or none. */
-  async listProblems(watchId: string): Promise<(string | undefined)[]> {
-    const rows = await this.#knex('folder_watches')
-      .where({ watch_id: watchId })
-      .andWhere('held_until', '>=', this.#knex.fn.now())
-      .orderBy('host')
-      .select('problem');
-    return rows.map(row => row.problem ?? undefined);
   }
 
   /** Those of these versions that have made a run. */
@@ -216,9 +165,17 @@ export class DatabaseWatchesStore {
       })
       .whereNotNull('r.finished_at')
       .limit(limit)
-      .select('f.key', 'f.path', 'f.bytes', 'f.modified_at', 'r.state');
+      .select(
+        'f.key',
+        'f.run_id',
+        'f.path',
+        'f.bytes',
+        'f.modified_at',
+        'r.state',
+      );
     return rows.map(row => ({
       key: row.key,
+      runId: row.run_id,
       path: row.path,
       bytes: Number(row.bytes),
       modifiedAt: row.modified_at,
@@ -226,18 +183,33 @@ export class DatabaseWatchesStore {
     }));
   }
 
-  /** Says that a file need not be deleted any more, and why it was not. */
+  /**
+   * Says that a file need not be deleted any more, in the record of its run too where its run has
+   * succeeded.
+   *
+   * @param kept - why it was not deleted; undefined when it is gone
+   */
   async settleInput(
     watchId: string,
-    key: string,
-    message?: string,
+    { key, runId, path, hasSucceeded }: EndedInput,
+    kept?: string,
   ): Promise<void> {
-    await this.#knex('watched_files')
-      .where({ watch_id: watchId, key })
-      .update({
-        delete_input: false,
-        ...(message && { message: cleanText(message, MAX_MESSAGE_LENGTH) }),
-      });
+    const message = kept && cleanText(kept, MAX_MESSAGE_LENGTH);
+    await this.#knex.transaction(async trx => {
+      const changed = await trx('watched_files')
+        .where({ watch_id: watchId, key, delete_input: true })
+        .update({ delete_input: false, ...(message && { message }) });
+      if (changed > 0 && hasSucceeded) {
+        await appendEvent(trx, {
+          runId,
+          kind: message ? 'warning' : 'action',
+          name: message ? 'input-kept' : 'input-deleted',
+          actor: `folder:${watchId}`,
+          reason: message,
+          details: { path },
+        });
+      }
+    });
   }
 
   /** The newest files of a watch that start this pipeline, or no pipeline. */

@@ -18,8 +18,9 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AllowedFolders, DefinitionsService } from '../../definitions';
-import { RunsService } from '../../runs';
+import { RunsService, type RunRow } from '../../runs';
 import type { RunSubmitter } from '../types';
+import { DatabaseHoldersStore } from './DatabaseHoldersStore';
 import { DatabaseWatchesStore } from './DatabaseWatchesStore';
 import { FileStarter } from './FileStarter';
 import { FolderWatcher } from './FolderWatcher';
@@ -110,10 +111,12 @@ describe('FolderWatcher', () => {
     const runs = new RunsService({ knex, definitions });
     const rules = options.rules ?? [RULE];
     const store = new DatabaseWatchesStore(knex);
+    const holders = new DatabaseHoldersStore(knex);
     const { usePolling = false, host } = options;
     const watcher = new FolderWatcher({
       watchId: 'inbox',
       usePolling,
+      holders,
       store,
       starter: new FileStarter({
         knex,
@@ -130,6 +133,7 @@ describe('FolderWatcher', () => {
     });
     const service = new WatchesService({
       store,
+      holders,
       definitions,
       watches: new Map([['inbox', { usePolling, rules }]]),
     });
@@ -149,15 +153,18 @@ describe('FolderWatcher', () => {
     await writeFile(file, content);
     return file;
   };
-  const runs = () => database.knex('runs').orderBy('id');
+  const runs = (): Promise<RunRow[]> =>
+    database.knex<RunRow>('runs').orderBy('id').select();
   const inputs = async () =>
-    (await runs()).map(run => path.relative(folder, run.parameters.input));
-  const waitForRuns = (count: number) =>
-    waitFor(
-      `${count} runs`,
-      async () => (await runs()).length >= count && runs(),
-      { timeoutMs: 20_000 },
+    (await runs()).map(run =>
+      path.relative(folder, String(run.parameters.input)),
     );
+  const waitForRuns = async (count: number): Promise<RunRow[]> => {
+    await waitFor(`${count} runs`, async () => (await runs()).length >= count, {
+      timeoutMs: 20_000,
+    });
+    return runs();
+  };
   const files = () => database.knex('watched_files').orderBy('seen_at');
   const waitForFile = (name: string, state: string) =>
     waitFor(
@@ -516,6 +523,12 @@ describe('FolderWatcher', () => {
         () => false,
         error => error.code === 'ENOENT',
       ),
+    );
+    await waitFor('its record', () =>
+      database
+        .knex('run_events')
+        .where({ name: 'input-deleted', actor: 'folder:inbox' })
+        .first(),
     );
 
     const changed = await write('b.txt', 'first');

@@ -7,7 +7,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DefinitionsService, WatchSettings } from '../../definitions';
 import { Loop } from '../../queue';
-import type { DatabaseWatchesStore, Holder } from './DatabaseWatchesStore';
+import type { DatabaseHoldersStore, Holder } from './DatabaseHoldersStore';
+import type { DatabaseWatchesStore } from './DatabaseWatchesStore';
 import type { FileStarter } from './FileStarter';
 import { FolderHints } from './FolderHints';
 import { FolderScan } from './FolderScan';
@@ -37,6 +38,7 @@ const STOP_PATIENCE_MS = 5_000;
 export interface FolderWatcherOptions {
   watchId: string;
   usePolling: boolean;
+  holders: DatabaseHoldersStore;
   store: DatabaseWatchesStore;
   starter: FileStarter;
   definitions: Pick<
@@ -141,7 +143,7 @@ export class FolderWatcher {
   }
 
   async #hold(): Promise<boolean> {
-    this.#isHolding = await this.#options.store.hold(this.#holder, {
+    this.#isHolding = await this.#options.holders.hold(this.#holder, {
       seconds: HOLD_SECONDS,
       problem: this.#problem,
     });
@@ -151,7 +153,7 @@ export class FolderWatcher {
   async #release(): Promise<void> {
     if (this.#isHolding) {
       this.#isHolding = false;
-      await this.#options.store.release(this.#holder);
+      await this.#options.holders.release(this.#holder);
     }
   }
 

@@ -6,6 +6,7 @@ import type {
 import type { DefinitionsService, WatchSettings } from '../../definitions';
 import { MASK, secretPaths } from '../../secrets';
 import type { WatchConfig } from '../readTriggersConfig';
+import type { DatabaseHoldersStore } from './DatabaseHoldersStore';
 import type {
   DatabaseWatchesStore,
   WatchedFileRow,
@@ -17,16 +18,19 @@ const SHOWN_FILES = 20;
 /** Shows folder watches and what they saw. */
 export class WatchesService {
   readonly #store: DatabaseWatchesStore;
+  readonly #holders: DatabaseHoldersStore;
   readonly #definitions: Pick<DefinitionsService, 'portalSettings' | 'find'>;
   readonly #watches: ReadonlyMap<string, WatchConfig>;
 
   constructor(options: {
     store: DatabaseWatchesStore;
+    holders: DatabaseHoldersStore;
     definitions: Pick<DefinitionsService, 'portalSettings' | 'find'>;
     /** By id. */
     watches: ReadonlyMap<string, WatchConfig>;
   }) {
     this.#store = options.store;
+    this.#holders = options.holders;
     this.#definitions = options.definitions;
     this.#watches = options.watches;
   }
@@ -70,7 +74,7 @@ export class WatchesService {
 
   /** One backend that can see the folder is enough. */
   async #problemOf(watchId: string): Promise<string | undefined> {
-    const problems = await this.#store.listProblems(watchId);
+    const problems = await this.#holders.listProblems(watchId);
     if (problems.length === 0) {
       return 'No backend looks at this folder at the moment';
     }

@@ -27,7 +27,7 @@ export async function removeInputs(options: {
         `The file '${input.path}' of the folder watch '${folder.watchId}' was not deleted after its run: ${kept}`,
       );
     }
-    await store.settleInput(folder.watchId, input.key, kept);
+    await store.settleInput(folder.watchId, input, kept);
   }
 }
 
