@@ -16,6 +16,8 @@ export interface Credentials {
   backendSecret: string;
   /** Encrypts the secret parameters of runs. */
   secretsKey: string;
+  /** The token of programs outside of the portal, `external:cron`. */
+  cronToken: string;
 }
 
 /** New random passwords. */
@@ -28,11 +30,12 @@ export function createCredentials(): Credentials {
     archive_reader: secret(),
     backendSecret: secret(),
     secretsKey: secret(),
+    cronToken: secret(),
   };
 }
 
 /** What earlier versions did not make, and what therefore fits nothing that exists. */
-const ADDED_LATER: readonly string[] = ['secretsKey'];
+const ADDED_LATER: readonly string[] = ['secretsKey', 'cronToken'];
 
 /**
  * The passwords of a data directory, readable by its owner only; made on the
@@ -43,7 +46,7 @@ export function loadCredentials(dataDirectory: string): Credentials {
   const file = path.join(dataDirectory, 'credentials.json');
   const fresh = createCredentials();
   if (!fs.existsSync(file)) {
-    writeWhole(file, fresh);
+    writeWhole(file, asText(fresh));
     return fresh;
   }
   try {
@@ -57,7 +60,7 @@ export function loadCredentials(dataDirectory: string): Credentials {
     }
     const credentials: Credentials = { ...fresh, ...stored };
     if (missing.length > 0) {
-      writeWhole(file, credentials);
+      writeWhole(file, asText(credentials));
     }
     return credentials;
   } catch (cause) {
@@ -71,10 +74,28 @@ export function loadCredentials(dataDirectory: string): Credentials {
   }
 }
 
+/**
+ * Writes the token of programs outside of the portal to a file of its own, readable by its owner
+ * only, as `run-pipeline-once --token-file` takes it.
+ *
+ * @returns the file
+ */
+export function writeCronToken(
+  dataDirectory: string,
+  { cronToken }: Pick<Credentials, 'cronToken'>,
+): string {
+  const file = path.join(dataDirectory, 'cron.token');
+  writeWhole(file, cronToken);
+  return file;
+}
+
 /** A crash leaves the old file or the new one, never half of it. */
-function writeWhole(file: string, credentials: Credentials): void {
+function writeWhole(file: string, content: string): void {
   const temporary = `${file}.${process.pid}.tmp`;
-  const content = `${JSON.stringify(credentials, null, 2)}\n`;
-  fs.writeFileSync(temporary, content, { mode: 0o600 });
+  fs.writeFileSync(temporary, `${content}\n`, { mode: 0o600 });
   fs.renameSync(temporary, file);
+}
+
+function asText(credentials: Credentials): string {
+  return JSON.stringify(credentials, null, 2);
 }

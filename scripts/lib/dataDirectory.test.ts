@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
-import { loadCredentials } from './credentials.ts';
+import { loadCredentials, writeCronToken } from './credentials.ts';
 import { openDataDirectory, resetDataDirectory } from './dataDirectory.ts';
 import { makeTemporaryFolder } from './temporaryFolder.ts';
 
@@ -37,6 +37,13 @@ describe('a data directory', () => {
     assert.deepEqual(loadCredentials(ours), first);
     const { mode } = fs.statSync(path.join(ours, 'credentials.json'));
     assert.equal(mode & 0o077, 0);
+  });
+
+  it('has the token of cron in a file of its own, for its owner only', () => {
+    const credentials = loadCredentials(ours);
+    const file = writeCronToken(ours, credentials);
+    assert.equal(fs.readFileSync(file, 'utf8').trim(), credentials.cronToken);
+    assert.equal(fs.statSync(file).mode & 0o077, 0);
   });
 
   it('gets what a later version needs, and keeps what it had', () => {

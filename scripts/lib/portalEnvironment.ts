@@ -30,6 +30,7 @@ export function portalEnvironment(
     MILLRACE_DATA_DIR: dataDirectory,
     BACKEND_SECRET: credentials.backendSecret,
     MILLRACE_SECRETS_KEY: credentials.secretsKey,
+    MILLRACE_CRON_TOKEN: credentials.cronToken,
     POSTGRES_HOST: databases.portal.host,
     POSTGRES_PORT: databases.portal.port,
     POSTGRES_USER: databases.portal.user,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { spawn } from 'node:child_process';
-import { loadCredentials } from '../lib/credentials.ts';
+import { loadCredentials, writeCronToken } from '../lib/credentials.ts';
 import { openDataDirectory, resetDataDirectory } from '../lib/dataDirectory.ts';
 import type { Databases } from '../lib/databases.ts';
 import { printFailure } from '../lib/failure.mjs';
@@ -27,6 +27,7 @@ async function start(options: StartOptions, shutdown: Shutdown) {
     await reset(dataDirectory);
   }
   const credentials = loadCredentials(dataDirectory);
+  writeCronToken(dataDirectory, credentials);
   const databases = await step<Databases>('database', say =>
     openDatabase({ dataDirectory, credentials, shutdown, say }),
   );

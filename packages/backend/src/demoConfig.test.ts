@@ -1,6 +1,12 @@
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { ConfigReader } from '@backstage/config';
-import { isPipelinesAvailable } from '@millrace/backstage-plugin-pipelines-common';
+import {
+  isPipelinesAvailable,
+  pipelineReadPermission,
+  pipelineRunPermission,
+  runReadPermission,
+  runReportPermission,
+} from '@millrace/backstage-plugin-pipelines-common';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
@@ -50,6 +56,25 @@ describe('the configuration of the demo', () => {
     ]);
   });
 
+  it('lets reporters do no more than report, run pipelines and see what came of it', () => {
+    const [token] = config.getConfigArray('backend.auth.externalAccess');
+    const subjects = config.getStringArray(
+      'pipelines.reporters.nightly-cron.subjects',
+    );
+    expect(subjects).toContain(token.getString('options.subject'));
+    const [restriction, ...others] = token.getConfigArray('accessRestrictions');
+    expect(others).toEqual([]);
+    expect(restriction.getString('plugin')).toBe('pipelines');
+    expect(restriction.getStringArray('permission')).toEqual(
+      [
+        runReportPermission,
+        pipelineReadPermission,
+        pipelineRunPermission,
+        runReadPermission,
+      ].map(({ name }) => name),
+    );
+  });
+
   it.each(definitions.keys())(
     'has an owner and an entity in the catalog for %s',
     pipelineId => {
@@ -63,7 +88,10 @@ describe('the configuration of the demo', () => {
     },
   );
 
-  it.each(definitions.keys())('starts a program that is there for %s', id => {
+  const started = definitions
+    .keys()
+    .filter(id => definitions.getOptionalString(`${id}.engine`) !== 'outside');
+  it.each(started)('starts a program that is there for %s', id => {
     const [, file] = definitions.getStringArray(`${id}.command`);
     expect(fs.existsSync(path.join(ROOT, file))).toBe(true);
   });

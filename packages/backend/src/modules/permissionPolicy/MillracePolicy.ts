@@ -55,6 +55,9 @@ const OWN_TEAM_PERMISSIONS = new Set(
  * @remarks
  * Owning is the rule IS_OWNER of the plugin `pipelines`, so that it holds in lists and counts. A
  * reader who is in a team as well may also control what that team owns.
+ *
+ * Services never get here: Backstage lets them do whatever the `accessRestrictions` of their
+ * token in `backend.auth.externalAccess` do not keep them from.
  */
 export class MillracePolicy implements PermissionPolicy {
   async handle(

@@ -1,0 +1,3 @@
+@echo off
+node "%~dp0run-pipeline-once.mjs" %*
+exit /b %ERRORLEVEL%
