@@ -1,5 +1,5 @@
 import { waitFor } from '../__testUtils__';
-import { LeaseLostError } from '../runs';
+import { LeaseLostError, type Lease } from '../runs';
 import { EXIT_0, EXIT_1, QueueHarness } from './__testUtils__/QueueHarness';
 import { KeepLimitsTask } from './tasks/KeepLimitsTask';
 
@@ -113,22 +113,25 @@ describe('limits of the queue', () => {
     'lets twelve claims at the same moment get no more than the limit of %s',
     async (_, pipeline, concurrency_key, limit) => {
       await harness.insertMany(240, pipeline, { concurrency_key });
-      for (let round = 0; round < 40; round++) {
-        const claims = await Promise.all(
-          harness.queues.flatMap(queue =>
-            Array.from({ length: SLOTS }, () => harness.claim(2, { queue })),
+      const { queue, queues } = harness;
+      const claimAll = () =>
+        Promise.all(
+          queues.flatMap(one =>
+            Array.from({ length: SLOTS }, () =>
+              harness.claim(2, { queue: one }),
+            ),
           ),
         );
+      const end = async (lease: Lease) => {
+        await queue.markRunning(lease, {});
+        await queue.finish(lease, EXIT_0);
+      };
+      for (let round = 0; round < 40; round++) {
+        const claims = await claimAll();
         const leases = claims.flat().map(({ lease }) => lease);
         expect(leases.length).toBeLessThanOrEqual(limit);
         expect(leases.length).toBeGreaterThan(0);
-        await Promise.all(
-          leases.map(lease =>
-            harness.queue
-              .markRunning(lease, {})
-              .then(() => harness.queue.finish(lease, EXIT_0)),
-          ),
-        );
+        await Promise.all(leases.map(end));
       }
       expect(await harness.service.recountLimits()).toBe(0);
     },
@@ -356,12 +359,12 @@ describe('limits of the queue', () => {
 
   it('writes the limits again when settings have changed, and tries again when it could not', async () => {
     let listener = () => {};
-    let concurrency: number | undefined;
+    const settings: { concurrency?: number } = {};
     const task = await KeepLimitsTask.create({
       service: harness.service,
       definitions: {
         list: () => harness.definitions.list(),
-        portalSettings: () => ({ concurrency }),
+        portalSettings: () => settings,
         subscribe: changed => {
           listener = changed;
           return () => {};
@@ -370,7 +373,7 @@ describe('limits of the queue', () => {
       logger: harness.logger,
     });
     task.start();
-    concurrency = 7;
+    settings.concurrency = 7;
     const sync = jest
       .spyOn(harness.service, 'syncLimits')
       .mockRejectedValueOnce(new Error('the database is away'));

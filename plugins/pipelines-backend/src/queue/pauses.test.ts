@@ -1,6 +1,7 @@
 import { InputError, NotFoundError } from '@backstage/errors';
 import { TEST_WORKER, waitFor } from '../__testUtils__';
 import { QueueHarness } from './__testUtils__/QueueHarness';
+import type { RunQueue } from './types';
 
 const ALICE = 'user:default/alice';
 const PROCESSES = 4;
@@ -62,19 +63,21 @@ describe('pauses of the queue', () => {
   ])(
     'lets nothing start after a pause %s has committed, in a storm of claims',
     async (_, pipelineId) => {
+      const scene = harness;
       for (let round = 0; round < 15; round++) {
-        await harness.clear();
+        await scene.clear();
         await harness.insertMany(400, 'two');
         let isOver = false;
         let claims = 0;
+        const claimOn = async (queue: RunQueue, process: number) => {
+          const worker = { ...TEST_WORKER, id: `w${process}` };
+          while (!isOver) {
+            await scene.claim(1, { queue, worker });
+            claims++;
+          }
+        };
         const storm = harness.queues.flatMap((queue, process) =>
-          Array.from({ length: 3 }, async () => {
-            const worker = { ...TEST_WORKER, id: `w${process}` };
-            while (!isOver) {
-              await harness.claim(1, { queue, worker });
-              claims++;
-            }
-          }),
+          Array.from({ length: 3 }, () => claimOn(queue, process)),
         );
         const enough = Math.random() * 40;
         await waitFor('some claims', () => claims > enough, { everyMs: 1 });

@@ -253,6 +253,7 @@ const WALKS: Step[][] = (
 
 describe('the queue beside a model of its rules', () => {
   let harness: QueueHarness;
+  let nextPriority: number;
   let runIds: string[];
   let leases: Map<string, Lease>;
 
@@ -361,8 +362,6 @@ describe('the queue beside a model of its rules', () => {
       }
     }
   }
-
-  let nextPriority: number;
 
   async function begin(): Promise<void> {
     await harness.clear();

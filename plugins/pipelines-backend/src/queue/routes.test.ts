@@ -387,6 +387,15 @@ describe('the routes of runs and queue', () => {
       });
     });
 
+    const claimIds = async () =>
+      (
+        await queue.claim({
+          worker: TEST_WORKER,
+          pipelineIds: ['ours', 'theirs'],
+          limit: 4,
+        })
+      ).map(({ lease }) => lease.runId);
+
     it('pauses and resumes the queue, shows that, and tells the auditor', async () => {
       const until = '2999-01-01T00:00:00.000Z';
       const body = { reason: 'upgrade', until, scheduledRuns: 'drop' };
@@ -413,15 +422,6 @@ describe('the routes of runs and queue', () => {
       );
       expect(auditorEvent.success).toHaveBeenCalledTimes(2);
     });
-
-    const claimIds = async () =>
-      (
-        await queue.claim({
-          worker: TEST_WORKER,
-          pipelineIds: ['ours', 'theirs'],
-          limit: 4,
-        })
-      ).map(({ lease }) => lease.runId);
 
     it('pauses and resumes one pipeline', async () => {
       const { status } = await post('/pipelines/theirs/pause');
