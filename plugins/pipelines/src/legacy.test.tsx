@@ -83,6 +83,28 @@ describe('the plugin in an app of the legacy frontend system', () => {
     expect(screen.getByRole('button', { name: 'Run…' })).toBeVisible();
   });
 
+  it('shows the queue, the page of a pipeline and its settings', async () => {
+    const backend = new FakeBackend({ pipelines: demoPipelines() });
+    renderLegacyApp('/pipelines/queue', backend);
+    expect(
+      await screen.findByRole('region', { name: 'Numbers of the queue' }),
+    ).toBeVisible();
+    await userEvent.click(screen.getByRole('tab', { name: 'Pipelines' }));
+    await userEvent.click(
+      await screen.findByRole('link', { name: 'Transcode a video' }),
+    );
+    expect(
+      await screen.findByRole('heading', { name: 'Transcode a video' }),
+    ).toBeVisible();
+    await userEvent.click(screen.getByRole('link', { name: 'Settings' }));
+    expect(
+      await screen.findByRole('region', { name: 'Timeouts' }),
+    ).toBeVisible();
+    expect(window.location.pathname + window.location.search).toBe(
+      '/pipelines/definitions/transcode?tab=settings',
+    );
+  });
+
   it('shows the runs of an entity in its tab', async () => {
     const backend = new FakeBackend({
       pipelines: demoPipelines(),

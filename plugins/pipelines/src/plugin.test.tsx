@@ -36,7 +36,7 @@ function renderEntityPage(entity: Entity, backend: FakeBackend) {
 }
 
 describe('pipelinesPlugin', () => {
-  it('has a page with three tabs, a live pill and Run…, and opens on the overview', async () => {
+  it('has a page with its tabs, a live pill and Run…, and opens on the overview', async () => {
     const backend = new FakeBackend({
       pipelines: demoPipelines(),
       runs: [runFactory.succeeded()],
@@ -45,7 +45,7 @@ describe('pipelinesPlugin', () => {
     expect(
       await screen.findByRole('region', { name: 'Numbers of the period' }),
     ).toBeVisible();
-    for (const name of ['Overview', 'Runs', 'Pipelines']) {
+    for (const name of ['Overview', 'Runs', 'Pipelines', 'Queue']) {
       expect(screen.getByRole('tab', { name })).toBeVisible();
     }
     expect(screen.getByRole('button', { name: /Polling 10 s/ })).toBeVisible();

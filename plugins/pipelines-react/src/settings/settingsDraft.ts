@@ -163,7 +163,10 @@ export function settingChanges(options: {
 }): SettingChange[] {
   const { fields, from, to, configured } = options;
   return fields
-    .filter(({ id }) => !isSameCell(from[id], to[id]))
+    .filter(
+      // An emptied one is not said to change anything before it has a value again.
+      ({ id }) => !isSameCell(from[id], to[id]) && to[id]?.kind !== 'emptied',
+    )
     .map(field => {
       const cell = to[field.id] ?? INHERITED;
       return {

@@ -4,6 +4,7 @@ import { runFactory } from './runFactory';
 const TICK_MS = 2_000;
 const PROGRESS_PER_TICK = 0.015;
 const NEW_RUN_EVERY_TICKS = 20;
+const SOMEBODY_SAVES_AT_TICK = 15;
 
 /** Lets runs progress, end and arrive, so that live pages have something to show. */
 export function letTimePass(backend: FakeBackend): void {
@@ -35,6 +36,13 @@ export function letTimePass(backend: FakeBackend): void {
           finishedAt: new Date().toISOString(),
         });
       }
+    }
+    if (ticks === SOMEBODY_SAVES_AT_TICK) {
+      backend.settings.save(
+        'ingest-meetings',
+        { concurrency: { limit: 3 }, timeoutSeconds: 2_400 },
+        { author: 'user:default/mateo', note: 'Shorter now' },
+      );
     }
     if (ticks % NEW_RUN_EVERY_TICKS === 0) {
       backend.add(

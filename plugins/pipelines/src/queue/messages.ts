@@ -31,6 +31,7 @@ export const queueMessages = {
     queuedHint: '{{due}} due, {{later}} for later',
     queuedAction: 'Show the {{number}} queued runs',
     oldest: 'Oldest wait',
+    none: 'none',
     nobodyWaits: 'No run is due',
     running: 'Running / slots',
     runningValue: '{{running}} / {{slots}}',

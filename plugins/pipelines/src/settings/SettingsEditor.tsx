@@ -68,7 +68,7 @@ function LoadedEditor(props: SettingsEditorProps & { newest: Settings }) {
         editor={editor}
         newest={newest}
         access={access}
-        isSaving={saving.asked !== undefined}
+        isQuiet={saving.asked !== undefined || saving.isComparing}
         onCompare={saving.compare}
       />
       {newest.problems && (

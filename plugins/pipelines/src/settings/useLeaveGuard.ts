@@ -18,73 +18,77 @@ export interface LeaveGuard {
  *
  * @remarks
  * The router of a portal has no blockers, which need a data router; so links and buttons are
- * caught at its navigator, Back and Forward are taken back in the history, and closing the tab is
- * asked about by the browser. Another place on the same page, such as an opened dialog, passes.
+ * caught at its navigator, and closing the tab is asked about by the browser. Back cannot be
+ * caught, because the router hears of it first: so the page stands twice in the history while it
+ * has something to lose, and Back leads from one of them to the other. Another place on the same
+ * page, such as an opened dialog, passes.
  */
 export function useLeaveGuard(hasSomethingToLose: boolean): LeaveGuard {
   const { navigator } = useContext(NavigationContext);
   const location = useLocation();
-  const [leave, setLeave] = useState<() => void>();
-  const indexRef = useRef(historyIndex());
+  const locationRef = useRef(location);
+  locationRef.current = location;
+  const [asked, setAsked] = useState<{ stay?(): void; leave(): void }>();
+  /** Where the second of the two entries stands in the history. */
+  const secondRef = useRef<number>();
   const isLettingGo = useRef(false);
-
-  useEffect(() => {
-    indexRef.current = historyIndex();
-  }, [location]);
 
   useEffect(() => {
     if (!hasSomethingToLose) {
       return undefined;
     }
-    const ask = (go: () => void) => setLeave(() => go);
-    const guarded =
-      (navigate: typeof navigator.push): typeof navigator.push =>
-      (to, ...rest) =>
-        isSamePage(location, to)
-          ? navigate.call(navigator, to, ...rest)
-          : ask(() => navigate.call(navigator, to, ...rest));
     const { push, replace } = navigator;
+    const guarded =
+      (navigate: typeof push): typeof push =>
+      (to, ...rest) => {
+        const go = () => navigate.call(navigator, to, ...rest);
+        if (isSamePage(locationRef.current, to)) {
+          go();
+        } else {
+          setAsked({ leave: go });
+        }
+      };
+    const index = historyIndex();
+    if (index !== undefined) {
+      const { pathname, search, hash, state } = locationRef.current;
+      push.call(navigator, { pathname, search, hash }, state);
+      secondRef.current = index + 1;
+    }
     navigator.push = guarded(push);
     navigator.replace = guarded(replace);
-
-    let isTakingBack = false;
-    const onPopState = (event: PopStateEvent) => {
-      if (isLettingGo.current) {
-        return;
-      }
-      if (isTakingBack) {
-        isTakingBack = false;
-        event.stopImmediatePropagation();
-        return;
-      }
-      const steps = (historyIndex() ?? NaN) - (indexRef.current ?? NaN);
-      if (Number.isNaN(steps) || isSamePage(location, window.location)) {
-        return;
-      }
-      event.stopImmediatePropagation();
-      isTakingBack = true;
-      window.history.go(-steps);
-      ask(() => window.history.go(steps));
-    };
     const onBeforeUnload = (event: BeforeUnloadEvent) => event.preventDefault();
-    // Before the router's own listener hears of it.
-    window.addEventListener('popstate', onPopState, true);
     window.addEventListener('beforeunload', onBeforeUnload);
     return () => {
       navigator.push = push;
       navigator.replace = replace;
-      window.removeEventListener('popstate', onPopState, true);
+      secondRef.current = undefined;
       window.removeEventListener('beforeunload', onBeforeUnload);
     };
-  }, [hasSomethingToLose, navigator, location]);
+  }, [hasSomethingToLose, navigator]);
+
+  useEffect(() => {
+    const index = historyIndex();
+    const second = secondRef.current;
+    const isBeforeSecond =
+      index !== undefined && second !== undefined && index < second;
+    if (isBeforeSecond && !isLettingGo.current) {
+      setAsked({
+        stay: () => window.history.go(second - index),
+        leave: () => window.history.go(-1),
+      });
+    }
+  }, [location]);
 
   return {
-    isAsking: leave !== undefined,
-    stay: () => setLeave(undefined),
+    isAsking: asked !== undefined,
+    stay: () => {
+      setAsked(undefined);
+      asked?.stay?.();
+    },
     leave: () => {
-      setLeave(undefined);
+      setAsked(undefined);
       isLettingGo.current = true;
-      leave?.();
+      asked?.leave();
     },
   };
 }
@@ -98,7 +102,7 @@ function historyIndex(): number | undefined {
 /** Whether both are the same tab of the same page. */
 function isSamePage(
   here: { pathname: string; search: string },
-  to: To | { pathname: string; search: string },
+  to: To,
 ): boolean {
   const { pathname = here.pathname, search = '' } =
     typeof to === 'string' ? parsePath(to) : to;

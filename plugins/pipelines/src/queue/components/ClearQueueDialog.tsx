@@ -102,7 +102,7 @@ function CountText({ count }: { count: ClearQueueResponse | undefined }) {
   return (
     <Text as="p" variant="body-small" role="status">
       {count.cancelled === 0 && <>{t('queue.clearDialog.nothing')} </>}
-      {t('queue.clearDialog.kept', { count: count.kept })}
+      {count.kept > 0 && t('queue.clearDialog.kept', { count: count.kept })}
     </Text>
   );
 }

@@ -44,7 +44,7 @@ export function QueueTiles({
         label={t('queue.tiles.oldest')}
         value={
           oldestWaitMs === undefined
-            ? undefined
+            ? t('queue.tiles.none')
             : formatDuration(oldestWaitMs + Math.max(0, now - readAt), {
                 whole: true,
               })

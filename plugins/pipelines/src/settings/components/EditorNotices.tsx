@@ -10,16 +10,16 @@ export interface EditorNoticesProps {
   editor: SettingsEditor;
   newest: Settings;
   access: PipelineAccess;
-  /** Whether a revision is being saved now, so that a newer one may be one's own. */
-  isSaving: boolean;
+  /** While one saves or compares, a newer revision is one's own or told of elsewhere. */
+  isQuiet: boolean;
   onCompare(): void;
 }
 
 /** Who saved meanwhile, what the server refused, and why one may not edit. */
 export function EditorNotices(props: EditorNoticesProps) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  const { editor, newest, access, isSaving, onCompare } = props;
-  const isOlder = !isSaving && newest.revision > editor.base.revision;
+  const { editor, newest, access, isQuiet, onCompare } = props;
+  const isOlder = !isQuiet && newest.revision > editor.base.revision;
   const { general } = editor.problems;
   return (
     <>

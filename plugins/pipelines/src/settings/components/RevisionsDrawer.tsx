@@ -1,6 +1,6 @@
 import Drawer from '@material-ui/core/Drawer';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Button, ButtonIcon } from '@backstage/ui';
+import { Box, Button, ButtonIcon } from '@backstage/ui';
 import type {
   Settings,
   SettingsRevision,
@@ -71,7 +71,9 @@ export function RevisionsDrawer(props: RevisionsDrawerProps) {
           onPress={url.close}
         />
       </div>
-      {url.isListing && <Revisions {...props} />}
+      <Box bg="neutral" className={styles.content}>
+        {url.isListing && <Revisions {...props} />}
+      </Box>
     </Drawer>
   );
 }
