@@ -84,7 +84,7 @@ export class HealthService {
   async #ask(): Promise<QueueFigures> {
     const { rows } = await this.#knex.raw(
       `select
-         (select extract(epoch from now() - min(run_at)) from runs where state = 'queued') as waiting_seconds,
+         (select extract(epoch from now() - min(run_at)) from runs where state = 'queued' and origin = 'own') as waiting_seconds,
          (select count(*) from workers where stopping_at is null
             and heartbeat_at > now() - make_interval(secs => ?)) as active_workers`,
       [WORKER_PATIENCE_SECONDS],

@@ -2,8 +2,8 @@ import type { Knex } from 'knex';
 import { uuidAt } from '../uuidAt';
 
 /**
- * Deletes up to `limit` of the oldest ended runs that were submitted before `olderThan`, with
- * everything that hangs on them.
+ * Deletes up to `limit` of the oldest runs that were submitted before `olderThan` and have ended,
+ * or that nobody has reported on since then, with everything that hangs on them.
  *
  * @param options - `removeFiles` removes what they have outside of the database; when it
  * rejects, nothing is deleted
@@ -19,7 +19,16 @@ export async function pruneRuns(options: {
   return knex.transaction(async trx => {
     const rows = await trx('runs')
       .where('id', '<', uuidAt(olderThan))
-      .whereNotNull('finished_at')
+      .where(query =>
+        query
+          .whereNotNull('finished_at')
+          // A reporter that fell silent will never say how it ended.
+          .orWhere(silent =>
+            silent
+              .whereNot('origin', 'own')
+              .andWhere('last_report_at', '<', olderThan),
+          ),
+      )
       .orderBy('id')
       .limit(limit)
       .forUpdate()

@@ -100,6 +100,27 @@ describe('the tasks of runs', () => {
     expect(removed.sort()).toEqual(old.sort());
   });
 
+  it('deletes runs from elsewhere whose reporter fell silent, and none that it still speaks of', async () => {
+    const reported = async (tail: number, lastReportAt: Date) => {
+      const id = await insertRun(daysAgo(402), { ended: false, tail });
+      await database.knex('runs').where({ id }).update({
+        origin: 'reported',
+        reporter: 'cron',
+        last_report_at: lastReportAt,
+      });
+      return id;
+    };
+    await reported(1, daysAgo(401));
+    const spokenOf = await reported(2, daysAgo(1));
+    await new PruneRunsTask({
+      knex: database.knex,
+      logger: mockServices.logger.mock(),
+      removeFiles: async () => {},
+    }).run();
+
+    expect(await idsIn('runs', 'id')).toEqual([spokenOf]);
+  });
+
   it('keeps a run whose files cannot be removed', async () => {
     const id = await insertRun(daysAgo(401), { ended: true, tail: 1 });
     const task = new PruneRunsTask({
