@@ -155,7 +155,7 @@ describe('the queue on a database in trouble', () => {
     );
     await harness.database.breakConnections();
     await waitFor('the sweeper and the tidier to have gone on', async () => {
-      const states = await harness
+      const states: string[] = await harness
         .knex('runs')
         .pluck('state')
         .catch(() => []);

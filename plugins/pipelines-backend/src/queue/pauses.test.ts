@@ -1,7 +1,7 @@
 import { InputError, NotFoundError } from '@backstage/errors';
 import { TEST_WORKER, waitFor } from '../__testUtils__';
 import { QueueHarness } from './__testUtils__/QueueHarness';
-import type { RunQueue } from './types';
+import type { DatabaseRunQueue } from './DatabaseRunQueue';
 
 const ALICE = 'user:default/alice';
 const PROCESSES = 4;
@@ -69,7 +69,7 @@ describe('pauses of the queue', () => {
         await harness.insertMany(400, 'two');
         let isOver = false;
         let claims = 0;
-        const claimOn = async (queue: RunQueue, process: number) => {
+        const claimOn = async (queue: DatabaseRunQueue, process: number) => {
           const worker = { ...TEST_WORKER, id: `w${process}` };
           while (!isOver) {
             await scene.claim(1, { queue, worker });
