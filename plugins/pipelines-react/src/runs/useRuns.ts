@@ -5,6 +5,7 @@ import {
 } from '@tanstack/react-query';
 import type { RunsFilter } from '@millrace/backstage-plugin-pipelines-common';
 import { usePipelinesApi } from '../api/usePipelinesApi';
+import { useRefresh } from '../live/useRefresh';
 import {
   listRunsOptions,
   parameterSetsOptions,
@@ -35,9 +36,19 @@ export function useRuns(options: UseRunsOptions = {}) {
   });
 }
 
-/** One run, kept live by its stream or by polling. @public */
+/** Why a run waits changes with what others do, of which its stream says nothing. */
+const WAITING_EVERY_MS = 5_000;
+
+/** One run, kept live by its stream or by polling; a queued one is also read every 5 s, unless live updates are paused. @public */
 export function useRun(runId: string) {
-  return useQuery(runOptions(usePipelinesApi(), runId));
+  const { state: live } = useRefresh();
+  return useQuery({
+    ...runOptions(usePipelinesApi(), runId),
+    refetchInterval: ({ state }) =>
+      state.data?.state === 'queued' && live.kind !== 'paused'
+        ? WAITING_EVERY_MS
+        : false,
+  });
 }
 
 /** Steps of an attempt of a run, by default the latest. @public */

@@ -2,6 +2,7 @@ import {
   isTerminalRunState,
   type PipelinesFetch,
 } from '@millrace/backstage-plugin-pipelines-common';
+import { detailOf } from './fakeActions';
 import { FakeBackend, FakeFailure, FakeRequest } from './FakeBackend';
 import { logOf, stepsOf } from './runParts';
 
@@ -115,7 +116,7 @@ function streamOf(
             totalBytes: until * 60,
           });
         }
-        send('state', run);
+        send('state', detailOf(run));
         send('step', { items: stepsOf(run) });
         if (isOver) {
           send('end', { state: run.state });

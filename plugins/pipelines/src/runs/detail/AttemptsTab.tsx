@@ -1,3 +1,4 @@
+import { ReactNode } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
 import type {
@@ -15,6 +16,7 @@ import {
 } from '@millrace/backstage-plugin-pipelines-react';
 import { pipelinesTranslationRef } from '../../translation';
 import { Panel } from '../../ui/Panel';
+import { StackedTable } from '../../ui/StackedTable';
 import styles from './AttemptsTab.module.css';
 import type { RunTab } from './runTab';
 
@@ -43,66 +45,64 @@ export function AttemptsTab({ run, hrefOf }: AttemptsTabProps) {
     >
       {items => (
         <Panel title={t('attempts.listLabel')}>
-          <div className={styles.scroll}>
-            <table className={styles.table}>
-              <thead>
-                <tr>
-                  <th scope="col">{t('attempts.number')}</th>
-                  <th scope="col">{t('attempts.state')}</th>
-                  <th scope="col">{t('attempts.reason')}</th>
-                  <th scope="col">{t('attempts.worker')}</th>
-                  <th scope="col">{t('attempts.wait')}</th>
-                  <th scope="col">{t('attempts.duration')}</th>
-                  <th scope="col">{t('attempts.log')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map(attempt => (
-                  <AttemptRow
-                    key={attempt.attempt}
-                    attempt={attempt}
-                    logHref={hrefOf('log', attempt.attempt)}
-                  />
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <StackedTable
+            label={t('attempts.listLabel')}
+            heads={[
+              t('attempts.number'),
+              t('attempts.state'),
+              t('attempts.reason'),
+              t('attempts.worker'),
+              t('attempts.wait'),
+              t('attempts.duration'),
+              t('attempts.log'),
+            ]}
+            rows={items.map(attempt => ({
+              key: String(attempt.attempt),
+              cells: cellsOf(
+                attempt,
+                <LogLink
+                  attempt={attempt}
+                  href={hrefOf('log', attempt.attempt)}
+                />,
+              ),
+            }))}
+          />
         </Panel>
       )}
     </PanelState>
   );
 }
 
-function AttemptRow(props: { attempt: RunAttempt; logHref: string }) {
-  const { attempt, logHref } = props;
+function cellsOf(attempt: RunAttempt, log: ReactNode): ReactNode[] {
+  return [
+    String(attempt.attempt),
+    <RunStateBadge key="state" state={attempt.state} />,
+    attempt.reason ?? '–',
+    <span key="worker">
+      {attempt.workerId}
+      <span className={styles.second}>{attempt.host}</span>
+    </span>,
+    <TimeText key="start" at={attempt.startedAt ?? attempt.claimedAt} />,
+    <DurationText
+      key="duration"
+      from={attempt.startedAt}
+      to={attempt.finishedAt}
+    />,
+    log,
+  ];
+}
+
+function LogLink({ attempt, href }: { attempt: RunAttempt; href: string }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  const number = String(attempt.attempt);
   return (
-    <tr>
-      <th scope="row">{number}</th>
-      <td>
-        <RunStateBadge state={attempt.state} />
-      </td>
-      <td className={styles.reason}>{attempt.reason ?? '–'}</td>
-      <td>
-        {attempt.workerId}
-        <span className={styles.host}>{attempt.host}</span>
-      </td>
-      <td>
-        <TimeText at={attempt.startedAt ?? attempt.claimedAt} />
-      </td>
-      <td>
-        <DurationText from={attempt.startedAt} to={attempt.finishedAt} />
-      </td>
-      <td>
-        <Link
-          href={logHref}
-          aria-label={t('attempts.openLog', { attempt: number })}
-        >
-          {t('attempts.lines', { count: attempt.logLines })}
-        </Link>
-        <span className={styles.host}>{formatBytes(attempt.logBytes)}</span>
-      </td>
-    </tr>
+    <span>
+      <Link
+        href={href}
+        aria-label={t('attempts.openLog', { attempt: String(attempt.attempt) })}
+      >
+        {t('attempts.lines', { count: attempt.logLines })}
+      </Link>
+      <span className={styles.second}>{formatBytes(attempt.logBytes)}</span>
+    </span>
   );
 }

@@ -24,6 +24,7 @@ import { RunBanner } from './RunBanner';
 import styles from './RunDetailPage.module.css';
 import { RunHeader } from './RunHeader';
 import { RunLife } from './RunLife';
+import { RunPrimaryBar } from './RunPrimaryBar';
 import { RunRelations } from './RunRelations';
 import { RunTabContent } from './RunTabContent';
 import { neighbourTab } from './runTab';
@@ -91,6 +92,7 @@ function LoadedRun({ run }: { run: RunDetail }) {
         <RunLife run={run} />
         <RunRelations run={run} />
         <RunTabContent run={run} tab={tab} stream={stream} hrefOf={hrefOf} />
+        <RunPrimaryBar run={run} actions={actions} begin={begin} />
       </Container>
       {dialogs}
     </BreadcrumbEntry>

@@ -60,7 +60,6 @@ export function RunHeader(props: RunHeaderProps) {
   return (
     <div className={styles.frame}>
       <Header
-        className={styles.header}
         title={run.title}
         customActions={
           isNarrow ? (
