@@ -36,4 +36,26 @@ describe('runTimes', () => {
     const startedAt = '2026-11-21T10:10:05Z';
     expect(runTimes({ queuedAt: QUEUED, startedAt }, NOW_MS).ranMs).toBe(0);
   });
+
+  it('counts the time that a run stood still apart, also while it still does', () => {
+    const run = {
+      queuedAt: QUEUED,
+      startedAt: '2026-11-21T10:04:00Z',
+      pausedMs: 30_000,
+    };
+    expect(runTimes({ ...run, state: 'running' }, NOW_MS)).toEqual({
+      waitedMs: 240_000,
+      ranMs: 330_000,
+      pausedMs: 30_000,
+    });
+    const paused = {
+      ...run,
+      state: 'paused' as const,
+      stateChangedAt: '2026-11-21T10:08:00Z',
+    };
+    expect(runTimes(paused, NOW_MS)).toMatchObject({
+      ranMs: 210_000,
+      pausedMs: 150_000,
+    });
+  });
 });

@@ -23,6 +23,11 @@ export function KeySheetButton() {
     ['.', t('keys.live')],
     ['r', t('keys.reload')],
     ['[  ]', t('keys.tabs')],
+    ['Shift+R', t('keys.retry')],
+    ['Shift+E', t('keys.runAgain')],
+    ['Shift+P', t('keys.pause')],
+    ['Shift+C', t('keys.cancel')],
+    ['Space', t('keys.choose')],
     ['Ctrl+Enter', t('keys.submit')],
     ['Ctrl+S', t('keys.save')],
   ];
