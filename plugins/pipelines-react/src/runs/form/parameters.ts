@@ -15,7 +15,7 @@ export interface ParamsProblem {
   /** Where, as `options.bitrate`; empty for the whole. */
   path: string;
   message: string;
-  /** The rule of JSON Schema that is broken: `required`, `format`, …; or {@link SIZE_RULE}. */
+  /** The rule of JSON Schema that is broken: `required`, `format`, …; or `SIZE_RULE`. */
   rule?: string;
 }
 
