@@ -181,7 +181,10 @@ describe('RunDialog', () => {
   it('keeps the query on the way from the page to its first tab', async () => {
     await openDialog(
       '/pipelines?run=ingest-meetings',
-      new FakeBackend({ pipelines: demoPipelines() }),
+      new FakeBackend({
+        pipelines: demoPipelines(),
+        runs: [runFactory.succeeded()],
+      }),
     );
     expect(
       await screen.findByText('Run Ingest meeting summaries'),
