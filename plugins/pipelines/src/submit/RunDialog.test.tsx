@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { FakeBackend, FakeFailure } from '../../dev/fake/FakeBackend';
 import { demoPipelines, makePipeline } from '../../dev/fake/pipelines';
@@ -159,24 +159,30 @@ describe('RunDialog', () => {
     expect(screen.getByText('Starts at most once.')).toBeVisible();
   });
 
-  it('submits with Ctrl+Enter right after a pipeline was chosen', async () => {
-    const backend = new FakeBackend({ pipelines: demoPipelines() });
-    const dialog = await openDialog('/pipelines/overview?run=', backend);
-    const picker = within(dialog).getByRole('button', {
-      name: /Choose a pipeline/,
-    });
-    await userEvent.click(picker);
-    await userEvent.click(
-      await screen.findByRole('option', { name: /Rebuild the search index/ }),
-    );
-    await screen.findByText('This pipeline takes no parameters.');
-    const run = within(dialog).getByRole('button', { name: 'Run' });
-    await waitFor(() => expect(run).not.toHaveAttribute('aria-disabled'));
-    await waitFor(() => expect(picker).toHaveFocus());
-    await userEvent.keyboard('{Control>}{Enter}{/Control}');
-    await waitFor(() => expect(submissions(backend)).toHaveLength(1));
-    expect(screen.queryByRole('listbox')).toBeNull();
-  });
+  it.each([
+    ['on the list', (picker: HTMLElement) => picker],
+    ['on the dialog itself', (_: HTMLElement, dialog: HTMLElement) => dialog],
+  ])(
+    'submits with Ctrl+Enter right after a pipeline was chosen, with the focus %s',
+    async (_, focusOf) => {
+      const backend = new FakeBackend({ pipelines: demoPipelines() });
+      const dialog = await openDialog('/pipelines/overview?run=', backend);
+      const picker = within(dialog).getByRole('button', {
+        name: /Choose a pipeline/,
+      });
+      await userEvent.click(picker);
+      await userEvent.click(
+        await screen.findByRole('option', { name: /Rebuild the search index/ }),
+      );
+      await screen.findByText('This pipeline takes no parameters.');
+      const run = within(dialog).getByRole('button', { name: 'Run' });
+      await waitFor(() => expect(run).not.toHaveAttribute('aria-disabled'));
+      act(() => focusOf(picker, dialog).focus());
+      await userEvent.keyboard('{Control>}{Enter}{/Control}');
+      await waitFor(() => expect(submissions(backend)).toHaveLength(1));
+      expect(screen.queryByRole('listbox')).toBeNull();
+    },
+  );
 
   it('keeps the query on the way from the page to its first tab', async () => {
     await openDialog(

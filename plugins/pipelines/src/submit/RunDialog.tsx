@@ -1,4 +1,4 @@
-import { KeyboardEvent, MutableRefObject, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   Alert,
@@ -22,6 +22,7 @@ import {
 import { pipelinesTranslationRef } from '../translation';
 import styles from './RunDialog.module.css';
 import { RunForm } from './RunForm';
+import { useSubmitKey, type SubmitRef } from './useSubmitKey';
 
 /** Pipelines to choose from; with more of them the dialog opens from the list. */
 const MAX_PIPELINE_OPTIONS = 200;
@@ -44,9 +45,6 @@ export interface RunDialogProps {
   onClose(): void;
 }
 
-/** What Ctrl+Enter does, wherever in the dialog one is; undefined while nothing can be submitted. */
-export type SubmitRef = MutableRefObject<(() => void) | undefined>;
-
 /** The Run… dialog: chooses a pipeline, asks for its parameters, and submits a run. */
 export function RunDialog(props: RunDialogProps) {
   const { pipelineId, onClose } = props;
@@ -55,15 +53,8 @@ export function RunDialog(props: RunDialogProps) {
   // Where one pipeline was asked for, there is nothing to choose.
   const [isFixed] = useState(pipelineId !== undefined);
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  // On its way down: a button or list that has the focus would take the key for itself.
-  const onKeyDown = (event: KeyboardEvent) => {
-    const isMeant = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
-    if (isMeant && submit.current) {
-      event.preventDefault();
-      event.stopPropagation();
-      submit.current();
-    }
-  };
+  const part = useRef<HTMLDivElement>(null);
+  useSubmitKey(part, submit);
   return (
     <Dialog
       isOpen
@@ -71,7 +62,7 @@ export function RunDialog(props: RunDialogProps) {
       onOpenChange={isOpen => !isOpen && onClose()}
       width={720}
     >
-      <div className={styles.dialog} onKeyDownCapture={onKeyDown}>
+      <div ref={part} className={styles.dialog}>
         <DialogHeader>
           <Title {...props} isFixed={isFixed} title={pipeline.data?.title} />
         </DialogHeader>

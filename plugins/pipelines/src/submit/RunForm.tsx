@@ -19,9 +19,9 @@ import { usePipelineAccess } from '../ui/usePipelineAccess';
 import { MoreFields } from './MoreFields';
 import { ParamsChanges } from './ParamsChanges';
 import { PausedNotice } from './PausedNotice';
-import type { SubmitRef } from './RunDialog';
 import styles from './RunDialog.module.css';
 import { useRunForm } from './useRunForm';
+import type { SubmitRef } from './useSubmitKey';
 import { ValuesOf } from './ValuesOf';
 
 /** What {@link RunForm} submits. */
