@@ -41,7 +41,12 @@ describe('settings', () => {
       pipelines: {
         root,
         folders: { roots: ['allowed'] },
-        watches: { drop: { folder: 'allowed', rules: [] } },
+        watches: {
+          drop: {
+            folder: 'allowed',
+            rules: [{ glob: '*.never', pipeline: 'render' }],
+          },
+        },
       },
       definitions: {
         render: {
