@@ -32,10 +32,14 @@ export const STAGES: Record<StageName, Stage> = {
       }),
   },
   faults: {
-    limitMinutes: 2,
+    limitMinutes: 3,
     run: options =>
       runNodeTests({
-        patterns: ['tests/faults/*.test.ts'],
+        // What needs minutes, several machines or a database that is down is in `long`.
+        patterns: [
+          'tests/faults/*.test.ts',
+          ...(options.full ? ['tests/faults/long/*.test.ts'] : []),
+        ],
         env: testEnvironment(options),
         // Each has a Postgres of its own, and most of them mostly wait.
         concurrency: 4,

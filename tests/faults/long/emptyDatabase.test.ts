@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startPostgres, startWorkerOnly, until } from '../harness/index.ts';
-import { Random } from '../../scripts/soak/random.ts';
-import { IS_FULL, report } from './support/figures.ts';
-import { MigrationProcess } from './support/MigrationProcess.ts';
+import { startPostgres, startWorkerOnly, until } from '../../harness/index.ts';
+import { Random } from '../../../scripts/soak/random.ts';
+import { IS_FULL, report } from '../support/figures.ts';
+import { MigrationProcess } from '../support/MigrationProcess.ts';
 
 const STARTED_TOGETHER = IS_FULL ? 8 : 3;
 const MIGRATIONS_KILLED = IS_FULL ? 20 : 3;

@@ -4,11 +4,11 @@ import fs from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { isAlive } from '../../scripts/lib/processes.ts';
-import { type PortalApi, type TestPortal, until } from '../harness/index.ts';
-import { FaultBench } from './support/FaultBench.ts';
-import { report } from './support/figures.ts';
-import { residentBytes } from './support/processInfo.ts';
+import { isAlive } from '../../../scripts/lib/processes.ts';
+import { type PortalApi, type TestPortal, until } from '../../harness/index.ts';
+import { FaultBench } from '../support/FaultBench.ts';
+import { report } from '../support/figures.ts';
+import { residentBytes } from '../support/processInfo.ts';
 
 const MEBIBYTE = 1_024 * 1_024;
 const RUNS = 200;

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PortalApi, type TestPortal, until } from '../harness/index.ts';
-import { Random } from '../../scripts/soak/random.ts';
-import { DatabaseProxy } from './support/DatabaseProxy.ts';
-import { FaultBench } from './support/FaultBench.ts';
-import { IS_FULL, report, reportTimes } from './support/figures.ts';
-import { highestAtOnce } from './support/highestAtOnce.ts';
-import { LIMIT, TIMEOUT_MS } from './support/pipelines.ts';
-import { PreviousCheckout } from './support/PreviousCheckout.ts';
-import { ProcessWatch } from './support/ProcessWatch.ts';
+import { type PortalApi, type TestPortal, until } from '../../harness/index.ts';
+import { Random } from '../../../scripts/soak/random.ts';
+import { DatabaseProxy } from '../support/DatabaseProxy.ts';
+import { FaultBench } from '../support/FaultBench.ts';
+import { IS_FULL, report, reportTimes } from '../support/figures.ts';
+import { highestAtOnce } from '../support/highestAtOnce.ts';
+import { LIMIT, TIMEOUT_MS } from '../support/pipelines.ts';
+import { PreviousCheckout } from '../support/PreviousCheckout.ts';
+import { ProcessWatch } from '../support/ProcessWatch.ts';
 
 const HOUR_MS = 3_600_000;
 const COUNT = IS_FULL ? 'four' : 'three';

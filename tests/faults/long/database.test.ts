@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PortalApi, type TestPortal, until } from '../harness/index.ts';
-import { FaultBench } from './support/FaultBench.ts';
-import { IS_FULL, report } from './support/figures.ts';
-import { ProcessWatch } from './support/ProcessWatch.ts';
-import { untilRenewed } from './support/untilRenewed.ts';
+import { type PortalApi, type TestPortal, until } from '../../harness/index.ts';
+import { FaultBench } from '../support/FaultBench.ts';
+import { IS_FULL, report } from '../support/figures.ts';
+import { ProcessWatch } from '../support/ProcessWatch.ts';
+import { untilRenewed } from '../support/untilRenewed.ts';
 
 const SUBMITTERS = 8;
 /** Submits that were answered before the database is killed. */
