@@ -20,11 +20,11 @@ export const INSTALL_LIMIT_MINUTES = 3;
 
 /** What each stage does and how long it may take. */
 export const STAGES: Record<StageName, Stage> = {
-  static: { limitMinutes: 4, run: runStaticStage },
+  static: { limitMinutes: 3, run: runStaticStage },
   tests: { limitMinutes: 8, run: runTestsStage },
-  build: { limitMinutes: 2, run: runBuildStage },
+  build: { limitMinutes: 1, run: runBuildStage },
   browser: {
-    limitMinutes: 6,
+    limitMinutes: 7,
     run: options =>
       runNodeTests({
         patterns: ['tests/browser/*.test.ts'],
