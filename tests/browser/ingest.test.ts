@@ -129,16 +129,15 @@ describe('ingest-meetings in the browser', () => {
   }
 });
 
-/** The numbers of rows that the output `summary` shows. */
+/** The numbers of rows that the part `archive` of the output `summary` shows. */
 async function readCounts(page: PortalPage): Promise<Record<string, number>> {
-  const summary = page.getByRole('region', { name: 'summary' });
-  await summary.waitFor();
-  const text = await summary.innerText();
-  const archive = text.slice(text.indexOf('archive:'));
+  const archive = page.getByRole('region', { name: 'archive' });
+  await archive.waitFor();
+  const text = await archive.innerText();
   return Object.fromEntries(
     Object.keys(TABLES).map(name => {
-      const [, count] = archive.match(new RegExp(`\\b${name}: (\\d+)`)) ?? [];
-      return [name, Number(count)];
+      const [, count] = text.match(new RegExp(`\\b${name}\\s+([\\d,]+)`)) ?? [];
+      return [name, Number(count?.replaceAll(',', ''))];
     }),
   );
 }

@@ -124,7 +124,7 @@ describe('every page, wide and narrow, light and dark', () => {
         {
           name: 'run-running',
           path: () => pathOf(runs.running),
-          sign: text('Cancel…'),
+          sign: text('Running'),
         },
         {
           name: 'run-failed',
@@ -144,7 +144,7 @@ describe('every page, wide and narrow, light and dark', () => {
         {
           name: 'run-outputs',
           path: () => pathOf(runs.ingest, 'outputs'),
-          sign: text('archive:'),
+          sign: text('archive'),
         },
         {
           name: 'run-artifacts',

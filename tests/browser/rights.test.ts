@@ -66,7 +66,11 @@ describe('what each user may do', () => {
       await page.getByRole('tab', { name: 'Pipelines' }).click();
       const pipelines = page.getByRole('list', { name: 'Pipelines' });
       await pipelines.getByText('Ingest meeting summaries').waitFor();
-      assert.equal(await pipelines.getByRole('button').count(), 1);
+      assert.equal(
+        await pipelines.getByRole('button', { name: /^Run/ }).count(),
+        1,
+      );
+      assert.equal(await pipelines.getByText('Transcode a video').count(), 0);
     });
   });
 
