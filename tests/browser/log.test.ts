@@ -145,32 +145,29 @@ describe('the log in the browser', () => {
     });
   });
 
-  // Red since runs are announced in batches: the overview misses a run that starts after an outage.
-  if (process.env.MILLRACE_TEST_FULL) {
-    it('says on the overview that it is live, reconnecting, and live again', async () => {
-      await host.visit('/pipelines', { expectedErrors: OUTAGE }, async page => {
-        const api = await host.portal.apiAs();
-        await pill(page, /^(Polling|Live)/).waitFor();
-        const runId = await submit(api, 'ticker');
-        await pill(page, /^Live/).waitFor();
-        const running = page.getByRole('region', { name: 'Running now' });
-        await running.getByRole('link', { name: 'ticker' }).waitFor();
+  it('says on the overview that it is live, reconnecting, and live again', async () => {
+    await host.visit('/pipelines', { expectedErrors: OUTAGE }, async page => {
+      const api = await host.portal.apiAs();
+      await pill(page, /^(Polling|Live)/).waitFor();
+      const runId = await submit(api, 'ticker');
+      await pill(page, /^Live/).waitFor();
+      const running = page.getByRole('region', { name: 'Running now' });
+      await running.getByRole('link', { name: 'ticker' }).waitFor();
 
-        host.portal.kill('SIGKILL');
-        await host.portal.exited();
-        await page.keyboard.press('r');
-        await pill(page, /^Reconnecting/).waitFor();
-        await running.getByText('ticker').first().waitFor();
-        await host.portal.restart();
-        await pill(page, /^(Polling|Live)/).waitFor({ timeout: RESTART_MS });
-        const later = await host.portal.apiAs();
-        await untilState(later, runId, 'lost');
-        await running.getByText('Nothing is running.').waitFor();
-        await submit(later, 'hostile');
-        await pill(page, /^Live/).waitFor();
-      });
+      host.portal.kill('SIGKILL');
+      await host.portal.exited();
+      await page.keyboard.press('r');
+      await pill(page, /^Reconnecting/).waitFor();
+      await running.getByText('ticker').first().waitFor();
+      await host.portal.restart();
+      await pill(page, /^(Polling|Live)/).waitFor({ timeout: RESTART_MS });
+      const later = await host.portal.apiAs();
+      await untilState(later, runId, 'lost');
+      await running.getByText('Nothing is running.').waitFor();
+      await submit(later, 'hostile');
+      await pill(page, /^Live/).waitFor();
     });
-  }
+  });
 });
 
 /** Every line of the log, read by scrolling through it from the top. */

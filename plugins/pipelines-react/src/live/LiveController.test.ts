@@ -112,13 +112,30 @@ it('stays live while the backend says that it is there, and no longer', async ()
   end();
 });
 
+it('reads again when the socket comes up, because it has missed what was said before', async () => {
+  const portal = aPortal();
+  const end = portal.begin();
+  await portal.pass(9_000);
+  const before = { ...portal.reads };
+  portal.signal('alive');
+  await portal.pass(0);
+  expect(portal.reads).toEqual({
+    rows: before.rows + 1,
+    counts: before.counts + 1,
+  });
+  end();
+});
+
 it('reads nothing again for a mere sign of life', async () => {
   const portal = aPortal();
   const end = portal.begin();
   await portal.pass(100);
+  portal.signal();
+  await portal.pass(5_000);
+  const before = { ...portal.reads };
   portal.signal('alive');
   await portal.pass(5_000);
-  expect(portal.reads.rows).toBe(1);
+  expect(portal.reads).toEqual(before);
   end();
 });
 

@@ -142,11 +142,13 @@ export class LiveController {
   }
 
   #onSignal(kind: unknown): void {
+    // What was said before the socket was up is lost, and polling pauses from here on.
+    const mayHaveMissed = !this.#signalsProven;
     this.#signalsProven = true;
     this.#lastSignalAt = Date.now();
     this.#publish();
     const visible = document.visibilityState === 'visible';
-    if (kind === 'runs' && !this.#paused && visible) {
+    if ((kind === 'runs' || mayHaveMissed) && !this.#paused && visible) {
       this.#rows.call();
       this.#counts.call();
     }
