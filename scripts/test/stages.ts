@@ -29,6 +29,7 @@ export const STAGES: Record<StageName, Stage> = {
       runNodeTests({
         patterns: ['tests/browser/*.test.ts'],
         env: testEnvironment(options),
+        concurrency: 2, // A portal that starts keeps one processor busy, and most waiting is for it.
       }),
   },
   faults: {

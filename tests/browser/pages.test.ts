@@ -2,14 +2,23 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { generateHistory } from '../../scripts/seed/history.ts';
-import { until } from '../harness/index.ts';
 import { useBrowserPortal } from './support/BrowserPortal.ts';
+import { until, VIEWPORTS } from '../harness/index.ts';
+import { IDLER } from './support/controlled.ts';
 import { takeScreenshot } from './support/openPage.ts';
 import { finishedRun, pathOf, submit, untilState } from './support/runs.ts';
 import { untilNoSidewaysScroll } from './support/untilNoSidewaysScroll.ts';
 
 const PLUGIN_DATABASE = 'backstage_plugin_pipelines';
 const ENTITY_RUNS = '/catalog/default/component/meeting-archive/runs';
+
+/** What a page is looked at in; it follows the window and the system while it is open. */
+const LOOKS = [
+  { theme: 'light', viewport: 'desktop' },
+  { theme: 'light', viewport: 'phone' },
+  { theme: 'dark', viewport: 'phone' },
+  { theme: 'dark', viewport: 'desktop' },
+] as const;
 
 /** A page, and what is seen on it when it is there. */
 interface ShownPage {
@@ -39,8 +48,18 @@ async function dialogWithItsButtons(page: Page): Promise<void> {
 }
 
 describe('every page, wide and narrow, light and dark', () => {
-  const host = useBrowserPortal();
+  const host = useBrowserPortal({
+    configOverrides: { pipelines: { definitions: { idler: IDLER } } },
+  });
   const runs = { ingest: '', transcode: '', failed: '', running: '' };
+
+  it('signs the first demo user in by itself, and offers the page of Millrace', async () => {
+    await host.visit('/', async page => {
+      await page.getByText('Ada').first().waitFor();
+      await page.getByRole('link', { name: 'Pipelines' }).first().click();
+      await page.getByRole('tab', { name: 'Runs' }).waitFor();
+    });
+  });
 
   it('is empty in words before anything has run', async () => {
     await eachLook([
@@ -70,10 +89,7 @@ describe('every page, wide and narrow, light and dark', () => {
         ],
       });
       const api = await host.portal.apiAs();
-      runs.running = await submit(api, 'transcode', {
-        profile: 'archive',
-        durationSeconds: 600,
-      });
+      runs.running = await submit(api, 'idler');
       [runs.ingest, runs.transcode, runs.failed] = await Promise.all([
         finishedRun(host.portal, 'ingest-meetings'),
         finishedRun(host.portal, 'transcode', {
@@ -89,7 +105,7 @@ describe('every page, wide and narrow, light and dark', () => {
         {
           name: 'overview',
           path: () => '/pipelines',
-          sign: text('Latest failures'),
+          sign: text('encode · half of it'),
         },
         {
           name: 'runs',
@@ -202,19 +218,24 @@ describe('every page, wide and narrow, light and dark', () => {
     });
   });
 
-  /** Looks at pages on both sizes and in both themes. */
+  /** Looks at pages in every look, each opened in another one than the page before. */
   async function eachLook(pages: ShownPage[]): Promise<void> {
-    for (const theme of ['light', 'dark'] as const) {
-      for (const viewport of ['desktop', 'phone'] as const) {
-        await host.visit('/', { theme, viewport }, async page => {
-          for (const { name, path, sign } of pages) {
+    await host.visit('/', { theme: 'auto' }, async page => {
+      for (const [index, { name, path, sign }] of pages.entries()) {
+        const first = index % LOOKS.length;
+        const looks = [...LOOKS.slice(first), ...LOOKS.slice(0, first)];
+        for (const [turn, { theme, viewport }] of looks.entries()) {
+          await page.setViewportSize(VIEWPORTS[viewport]);
+          await page.emulateMedia({ colorScheme: theme });
+          if (turn === 0) {
             await page.goto(path());
-            await sign(page);
-            await untilNoSidewaysScroll(page);
-            await takeScreenshot(page, `${name}-${viewport}-${theme}`);
           }
-        });
+          await page.locator(`[data-theme-mode=${theme}]`).waitFor();
+          await sign(page);
+          await untilNoSidewaysScroll(page);
+          await takeScreenshot(page, `${name}-${viewport}-${theme}`);
+        }
       }
-    }
+    });
   }
 });

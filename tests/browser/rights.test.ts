@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { useBrowserPortal } from './support/BrowserPortal.ts';
+import { IDLER } from './support/controlled.ts';
 import { readTooltip } from './support/readTooltip.ts';
 import { openRunDialog } from './support/runDialog.ts';
 import { finishedRun, pathOf, submit, untilState } from './support/runs.ts';
 
-const LONG_CLIP = { profile: 'archive', durationSeconds: 600 };
-
 describe('what each user may do', () => {
-  const host = useBrowserPortal();
-  let transcode: string;
+  const host = useBrowserPortal({
+    configOverrides: { pipelines: { definitions: { idler: IDLER } } },
+  });
+  let idling: string;
   let ingest: string;
   before(async () => {
     const api = await host.portal.apiAs();
-    transcode = await submit(api, 'transcode', LONG_CLIP);
-    await untilState(api, transcode, 'running');
+    idling = await submit(api, 'idler');
+    await untilState(api, idling, 'running');
     ingest = await finishedRun(host.portal, 'ingest-meetings');
   });
 
@@ -26,7 +27,7 @@ describe('what each user may do', () => {
   };
 
   it('shows every run to a reader, and says what is missing to cancel or submit', async () => {
-    await host.visit(pathOf(transcode), { user: 'kenji' }, async page => {
+    await host.visit(pathOf(idling), { user: 'kenji' }, async page => {
       const cancel = page.getByRole('button', { name: 'Cancel…' });
       await cancel.and(page.locator('[aria-disabled=true]')).waitFor();
       await readTooltip(
@@ -57,7 +58,7 @@ describe('what each user may do', () => {
         .getByRole('rowheader');
       await titles.getByText(/^Ingest file:/).waitFor();
       assert.equal(await titles.count(), 1);
-      assert.equal(await page.getByText(/transcode/i).count(), 0);
+      assert.equal(await page.getByText(/idler/i).count(), 0);
       await page
         .getByRole('toolbar', { name: 'Filter by state' })
         .getByRole('button', { name: /^Succeeded: 1,/ })
@@ -71,14 +72,16 @@ describe('what each user may do', () => {
         1,
       );
       assert.equal(await pipelines.getByText('Transcode a video').count(), 0);
+      const idler = pipelines.getByText('Idler', { exact: true });
+      assert.equal(await idler.count(), 0);
     });
   });
 
   it("hides a run of another team as if it did not exist, and opens one's own", async () => {
     const foreign = { user: 'noor', expectedErrors: [/40[34].*runs/] };
-    await host.visit(pathOf(transcode), foreign, async page => {
+    await host.visit(pathOf(idling), foreign, async page => {
       await page.getByText('No such run').waitFor();
-      assert.equal(await page.getByText('Transcode').count(), 0);
+      assert.equal(await page.getByText('Idler').count(), 0);
     });
     await host.visit(pathOf(ingest), { user: 'noor' }, async page => {
       await page.getByText('records read').first().waitFor();

@@ -36,11 +36,16 @@ function urlEnd(runId: string): RegExp {
 }
 
 /** The texts of one column, read at once. */
-async function cellsOf(page: Page, column: number): Promise<string[]> {
+async function cellsOf(page: Page, column: string): Promise<string[]> {
+  const heads = await page
+    .getByRole('grid', { name: 'Runs' })
+    .getByRole('columnheader')
+    .allInnerTexts();
+  const index = heads.findIndex(head => head.startsWith(column));
+  assert.notEqual(index, -1, `there is a column ${column} in ${heads}`);
   return await rowsOf(page).evaluateAll(
-    (rows, index) =>
-      rows.map(row => (row.children[index] as HTMLElement).innerText),
-    column,
+    (rows, at) => rows.map(row => (row.children[at] as HTMLElement).innerText),
+    index,
   );
 }
 
@@ -58,8 +63,8 @@ async function untilAll(
   );
 }
 
-const statesOf = (page: Page) => cellsOf(page, 0);
-const titlesOf = (page: Page) => cellsOf(page, 1);
+const statesOf = (page: Page) => cellsOf(page, 'State');
+const titlesOf = (page: Page) => cellsOf(page, 'Run');
 
 /** The ids of the runs that are listed, from the links of their rows. */
 async function idsOf(page: Page): Promise<string[]> {

@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { processesTagged, until } from '../harness/index.ts';
 import { useBrowserPortal } from './support/BrowserPortal.ts';
+import { IDLER } from './support/controlled.ts';
 import { openRunDialog } from './support/runDialog.ts';
 import { finishedRun, openTab, pathOf, submit } from './support/runs.ts';
 
@@ -13,7 +14,9 @@ const CANCEL_MS = 12_000; // Its grace of ten seconds, one for us, and some for 
 const CLIP_SECONDS = 6;
 
 describe('transcode in the browser', () => {
-  const host = useBrowserPortal();
+  const host = useBrowserPortal({
+    configOverrides: { pipelines: { definitions: { idler: IDLER } } },
+  });
 
   /** Video files in the data directory that are not kept as artifacts. */
   const partialFiles = () =>
@@ -104,10 +107,7 @@ describe('transcode in the browser', () => {
 
   it('keeps the place of a queued run while the workers are busy, and starts it when one is free', async () => {
     const api = await host.portal.apiAs();
-    const long = { profile: 'archive', durationSeconds: 600 };
-    const busy = await Promise.all(
-      [1, 2, 3].map(() => submit(api, 'transcode', long)),
-    );
+    const busy = await Promise.all([1, 2, 3].map(() => submit(api, 'idler')));
     const waiting = await submit(api, 'transcode', {
       profile: 'preview',
       durationSeconds: 1,

@@ -14,6 +14,19 @@ const SAY_STEP = `step() { echo "::millrace::{\\"type\\":\\"step\\",\\"name\\":\
 const readParameter = (name: string) =>
   `sed 's/.*"${name}":"\\([^"]*\\)".*/\\1/' "$MILLRACE_PARAMS_FILE"`;
 
+/** Says that it is half done, and then costs nothing until it is killed. */
+export const IDLER = {
+  ...shell(
+    `${SAY_STEP}
+     step probe running; step probe succeeded; step encode running
+     echo '::millrace::{"type":"progress","progress":0.5,"message":"half of it"}'
+     echo 'waiting for nothing'; while :; do sleep 1; done`,
+  ),
+  title: 'Idler',
+  owner: 'group:default/media',
+  stopGrace: { seconds: 1 },
+};
+
 /** Ticks until it is killed: it does not listen to a polite request to end. */
 export const TICKER = {
   ...shell(

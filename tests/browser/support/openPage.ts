@@ -16,8 +16,8 @@ export interface OpenPageOptions {
   user?: string;
   /** Default: desktop. */
   viewport?: keyof typeof VIEWPORTS;
-  /** Default: light. */
-  theme?: 'light' | 'dark';
+  /** Default: light; `auto` follows the colour scheme of the browser. */
+  theme?: 'light' | 'dark' | 'auto';
   /** Errors in the console that belong to the test, such as the 404 of a page that must not be found. */
   expectedErrors?: RegExp[];
 }
@@ -37,7 +37,7 @@ export async function openPage(
   const context = await place.browser.newContext({
     baseURL: place.url,
     viewport: VIEWPORTS[viewport],
-    colorScheme: theme,
+    colorScheme: theme === 'auto' ? 'light' : theme,
     locale: 'en-GB',
     timezoneId: 'UTC',
     reducedMotion: 'reduce',
