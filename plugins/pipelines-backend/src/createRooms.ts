@@ -126,7 +126,6 @@ export async function createRooms(env: PipelinesEnvironment) {
     logger,
   });
   slots = () => definitions.portalSettings().slots;
-  const access = PipelineAccess.create({ ...env, definitions });
   const live = DatabaseLiveService.create({ ...env, lifecycle, knex });
   definitions.follow({ live, lifecycle });
 
@@ -138,6 +137,7 @@ export async function createRooms(env: PipelinesEnvironment) {
     secrets: sealedParameters,
     waitingOf: runId => queueControl.waitingOf(runId),
   });
+  const access = PipelineAccess.create({ ...env, definitions, runs });
   const authorizedRuns = new AuthorizedRunsService({ runs, access });
   const queue = new DatabaseRunQueue({ knex, definitions });
   lifecycle.addShutdownHook(() => queue.close());

@@ -92,8 +92,12 @@ function createPlugin(options: Parameters<typeof serveRouter>[0]) {
           permissionsRegistry: coreServices.permissionsRegistry,
         },
         async init({ httpRouter, ...services }) {
-          const access = PipelineAccess.create({ ...services, definitions });
           const runs = new RunsService({ knex, definitions });
+          const access = PipelineAccess.create({
+            ...services,
+            definitions,
+            runs,
+          });
           const authorizedRuns = new AuthorizedRunsService({ runs, access });
           httpRouter.use(
             await createRouter({ ...services, runs, authorizedRuns }),

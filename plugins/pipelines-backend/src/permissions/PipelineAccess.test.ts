@@ -54,6 +54,7 @@ function accessWith(decision: PolicyDecision) {
       listKnown: async () => known,
       find: (id: string) => ({ id, internal: id === 'own' }),
     } as unknown as DefinitionsService,
+    runs: { identifyRuns: async () => [] },
   });
 }
 

@@ -17,6 +17,7 @@ import {
 } from '@millrace/backstage-plugin-pipelines-common';
 import type { DefinitionsService } from '../definitions';
 import { callerOf } from '../http';
+import { findResources, type SubmittedRuns } from './findResources';
 import {
   pipelineResourceRef,
   pipelineRules,
@@ -64,21 +65,23 @@ export class PipelineAccess {
     this.#isAuthorized = options.isAuthorized;
   }
 
-  /** Registers the resource type with its permissions and rules. */
+  /**
+   * Registers the resource type with its permissions and rules.
+   *
+   * @param options - `runs` are asked for when a question is about one run
+   */
   static create(options: {
     permissions: PermissionsService;
     permissionsRegistry: PermissionsRegistryService;
     definitions: DefinitionsService;
+    runs: SubmittedRuns;
   }): PipelineAccess {
-    const { permissions, permissionsRegistry, definitions } = options;
+    const { permissions, permissionsRegistry, definitions, runs } = options;
     permissionsRegistry.addResourceType({
       resourceRef: pipelineResourceRef,
       permissions: pipelinesPermissions,
       rules: Object.values(pipelineRules),
-      getResources: async refs => {
-        const known = await definitions.listKnown();
-        return refs.map(ref => known.find(pipeline => pipeline.id === ref));
-      },
+      getResources: refs => findResources({ refs, definitions, runs }),
     });
     return new PipelineAccess({
       permissions,

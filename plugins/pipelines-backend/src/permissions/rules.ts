@@ -15,7 +15,7 @@ export interface PipelineResource {
   id: string;
   owner?: string;
   entity?: string;
-  /** Only in questions about controlling a run. */
+  /** Only in questions about controlling a run, or with the ref of a run. */
   submittedBy?: string;
 }
 

@@ -75,6 +75,7 @@ describe('the routes of runs and queue', () => {
         }),
       } as never),
       definitions,
+      runs,
     });
     const authorized = new AuthorizedRunsService({ runs, access });
     const options = { httpAuth: mockServices.httpAuth(), auditor };

@@ -272,6 +272,18 @@ export class RunsService {
     };
   }
 
+  /** Those of the named runs that there are, whose pipelines they are and who submitted them. */
+  async identifyRuns(
+    runIds: readonly string[],
+  ): Promise<Omit<RunIdentity, 'attempt'>[]> {
+    const rows = await this.#store.listCandidates(runIds, 'all');
+    return rows.map(row => ({
+      id: row.id,
+      pipelineId: row.pipeline_id,
+      submittedBy: row.submitted_by,
+    }));
+  }
+
   /** Newest first. */
   async listAttempts(runId: string): Promise<RunAttempt[]> {
     const rows = await this.#store.listAttempts(runId);

@@ -1,7 +1,29 @@
 import { createPermission } from '@backstage/plugin-permission-common';
+import { z } from 'zod';
 
 /** Resource type of pipelines; their runs follow them. @public */
 export const RESOURCE_TYPE_PIPELINE = 'pipeline';
+
+/** No id of a pipeline has a colon. */
+const RUN_REF_PREFIX = 'run:';
+const RunIdSchema = z.uuid().toLowerCase();
+
+/**
+ * What a permission about one run is asked with, where its pipeline's id would be; a policy that
+ * looks at who submitted a run cannot be asked by the pipeline alone.
+ *
+ * @public
+ */
+export function runResourceRef(runId: string): string {
+  return `${RUN_REF_PREFIX}${runId}`;
+}
+
+/** The id of the run that {@link runResourceRef} made a ref of; undefined for any other text. @public */
+export function parseRunResourceRef(ref: string): string | undefined {
+  return ref.startsWith(RUN_REF_PREFIX)
+    ? RunIdSchema.safeParse(ref.slice(RUN_REF_PREFIX.length)).data
+    : undefined;
+}
 
 /** See a run, its steps, events, log, outputs and artifacts. @public */
 export const runReadPermission = createPermission({

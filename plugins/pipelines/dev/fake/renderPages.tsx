@@ -39,14 +39,16 @@ export function renderPages(options: {
   backend: FakeBackend;
   /** Whether the person may do more than read; by default yes. */
   mayAct?: boolean;
+  /** Runs that they may control even if they may only read otherwise. */
+  controlledRunIds?: readonly string[];
 }) {
-  const { path, backend, mayAct = true } = options;
+  const { path, backend, mayAct = true, controlledRunIds } = options;
   return renderTestApp({
     features: [pluginWithOwnCache()],
     initialRouteEntries: [path],
     apis: [
       [fetchApiRef, fakeFetch(backend)],
-      [permissionApiRef, new FakePermissions(mayAct)],
+      [permissionApiRef, new FakePermissions(mayAct, controlledRunIds)],
     ],
   });
 }

@@ -13,9 +13,9 @@ import type {
   RunDetail,
 } from '@millrace/backstage-plugin-pipelines-common';
 import { ParamsForm } from '@millrace/backstage-plugin-pipelines-react';
+import { useActionAccess } from '../runs/actions/useActionAccess';
 import { pipelinesTranslationRef } from '../translation';
 import { GatedButton } from '../ui/GatedButton';
-import { usePipelineAccess } from '../ui/usePipelineAccess';
 import { MoreFields } from './MoreFields';
 import { ParamsChanges } from './ParamsChanges';
 import { PausedNotice } from './PausedNotice';
@@ -44,8 +44,12 @@ export function RunForm(props: RunFormProps) {
   const { pipeline, from, retry, notice, submitRef, onFill, onClose } = props;
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const form = useRunForm(props);
-  // A retry acts on a run that there is, so whoever may control that run may retry it.
-  const access = usePipelineAccess(retry ? 'control' : 'run', pipeline);
+  const accessTo = useActionAccess({
+    id: from?.id,
+    pipelineId: pipeline.id,
+    owner: pipeline.owner,
+  });
+  const access = accessTo(retry ? 'retry' : 'runAgain');
   useEffect(() => {
     submitRef.current = access.isAllowed ? form.submit : undefined;
     return () => {

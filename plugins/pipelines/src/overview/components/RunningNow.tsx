@@ -18,7 +18,7 @@ import { pipelinesTranslationRef } from '../../translation';
 import { GatedButton } from '../../ui/GatedButton';
 import { Panel } from '../../ui/Panel';
 import { useRunLinks } from '../../ui/RunLinks';
-import { usePipelineAccess } from '../../ui/usePipelineAccess';
+import { useRunAccess } from '../../ui/usePipelineAccess';
 import styles from './RunningNow.module.css';
 
 /** Most runs that the overview lists before it leads to the list. */
@@ -77,7 +77,7 @@ export function RunningNow() {
 function RunningItem({ run, onCancel }: { run: Run; onCancel(): void }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const links = useRunLinks();
-  const access = usePipelineAccess('control', { id: run.pipelineId });
+  const access = useRunAccess(run);
   const isCancelling = run.state === 'cancelling';
   return (
     <li className={styles.item}>

@@ -27,7 +27,7 @@ export function RunActionItems({ run, actions, begin }: RunActionItemsProps) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const links = useRunLinks();
   const copy = useCopy();
-  const accessTo = useActionAccess({ id: run.pipelineId, owner: run.owner });
+  const accessTo = useActionAccess(run);
   const refusals = [
     ...new Set(actions.flatMap(action => accessTo(action).refusal ?? [])),
   ];

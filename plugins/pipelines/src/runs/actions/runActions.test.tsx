@@ -325,4 +325,56 @@ describe('actions on a run', () => {
     await userEvent.click(retry);
     expect(screen.queryByRole('dialog')).toBeNull();
   });
+
+  it('lets those who may control only some runs control these, and run nothing anew', async () => {
+    const mine = runFactory.running({ title: 'Mine' });
+    const open = (run: RunDetail) =>
+      renderPages({
+        path: `/pipelines/runs/${run.id}`,
+        backend: new FakeBackend({ runs: [run] }),
+        mayAct: false,
+        controlledRunIds: [mine.id],
+      });
+    const ofOther = open(runFactory.running({ title: 'Theirs' }));
+    await waitFor(() =>
+      expect(screen.getByRole('button', { name: 'Cancel…' })).toHaveAttribute(
+        'aria-disabled',
+        'true',
+      ),
+    );
+    ofOther.unmount();
+
+    open(mine);
+    await waitFor(() =>
+      expect(
+        screen.getByRole('button', { name: 'Cancel…' }),
+      ).not.toHaveAttribute('aria-disabled'),
+    );
+    expect(
+      screen.getByRole('button', { name: 'Run again with edits…' }),
+    ).toHaveAttribute('aria-disabled', 'true');
+    await press('Cancel…');
+    expect(
+      await screen.findByRole('button', { name: 'Cancel run' }),
+    ).toBeVisible();
+  });
+
+  it('offers to retry only where the pipeline may be run as well', async () => {
+    const run = runFactory.failed();
+    renderPages({
+      path: `/pipelines/runs/${run.id}`,
+      backend: new FakeBackend({ runs: [run] }),
+      mayAct: false,
+      controlledRunIds: [run.id],
+    });
+    const retry = await screen.findByRole('button', { name: 'Retry…' });
+    await userEvent.tab();
+    act(() => retry.focus());
+    await waitFor(() =>
+      expect(screen.getByRole('tooltip')).toHaveTextContent(
+        'Needs pipelines.pipeline.run on this pipeline',
+      ),
+    );
+    expect(retry).toHaveAttribute('aria-disabled', 'true');
+  });
 });

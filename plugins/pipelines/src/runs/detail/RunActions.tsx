@@ -64,7 +64,7 @@ export function RunActionButton(
 ) {
   const { run, action, begin, isPrimary } = props;
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  const accessTo = useActionAccess({ id: run.pipelineId, owner: run.owner });
+  const accessTo = useActionAccess(run);
   const label = t(`actions.${action}` as const);
   const key = ACTION_KEYS[action];
   const Icon = ACTION_ICONS[action];

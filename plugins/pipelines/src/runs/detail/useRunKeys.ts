@@ -11,7 +11,7 @@ export function useRunKeys(
   actions: readonly RunAction[],
   begin: BeginRunAction,
 ): void {
-  const accessTo = useActionAccess({ id: run.pipelineId, owner: run.owner });
+  const accessTo = useActionAccess(run);
   useSingleKeys(
     Object.fromEntries(
       actions.flatMap(action => {
