@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Failure } from './failure.mjs';
 
 const PASSWORD_BYTES = 24;
+const SIGNING_KEY_BYTES = 32;
 
 /** The passwords of one data directory, made once. */
 export interface Credentials {
@@ -18,6 +19,8 @@ export interface Credentials {
   secretsKey: string;
   /** The token of programs outside of the portal, `external:cron`. */
   cronToken: string;
+  /** What calls of the demo's webhook trigger are signed with, as Standard Webhooks writes it. */
+  webhookSecret: string;
 }
 
 /** New random passwords. */
@@ -31,11 +34,16 @@ export function createCredentials(): Credentials {
     backendSecret: secret(),
     secretsKey: secret(),
     cronToken: secret(),
+    webhookSecret: `whsec_${randomBytes(SIGNING_KEY_BYTES).toString('base64')}`,
   };
 }
 
 /** What earlier versions did not make, and what therefore fits nothing that exists. */
-const ADDED_LATER: readonly string[] = ['secretsKey', 'cronToken'];
+const ADDED_LATER: readonly string[] = [
+  'secretsKey',
+  'cronToken',
+  'webhookSecret',
+];
 
 /**
  * The passwords of a data directory, readable by its owner only; made on the
@@ -86,6 +94,21 @@ export function writeCronToken(
 ): string {
   const file = path.join(dataDirectory, 'cron.token');
   writeWhole(file, cronToken);
+  return file;
+}
+
+/**
+ * Writes what calls of the demo's webhook trigger are signed with to a file of its own, readable
+ * by its owner only.
+ *
+ * @returns the file
+ */
+export function writeWebhookSecret(
+  dataDirectory: string,
+  { webhookSecret }: Pick<Credentials, 'webhookSecret'>,
+): string {
+  const file = path.join(dataDirectory, 'webhook.secret');
+  writeWhole(file, webhookSecret);
   return file;
 }
 

@@ -2,8 +2,17 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
-import { loadCredentials, writeCronToken } from './credentials.ts';
-import { openDataDirectory, resetDataDirectory } from './dataDirectory.ts';
+import {
+  loadCredentials,
+  writeCronToken,
+  writeWebhookSecret,
+} from './credentials.ts';
+import {
+  makeInbox,
+  mediaFolder,
+  openDataDirectory,
+  resetDataDirectory,
+} from './dataDirectory.ts';
 import { makeTemporaryFolder } from './temporaryFolder.ts';
 
 const folder = makeTemporaryFolder('house');
@@ -46,14 +55,35 @@ describe('a data directory', () => {
     assert.equal(fs.statSync(file).mode & 0o077, 0);
   });
 
+  it('has the secret of webhooks in a file of its own, for its owner only', () => {
+    const credentials = loadCredentials(ours);
+    const file = writeWebhookSecret(ours, credentials);
+    const written = fs.readFileSync(file, 'utf8').trim();
+    assert.equal(written, credentials.webhookSecret);
+    assert.equal(
+      Buffer.from(written.replace(/^whsec_/, ''), 'base64').length,
+      32,
+    );
+    assert.equal(fs.statSync(file).mode & 0o077, 0);
+  });
+
+  it('has an inbox for videos, which keeps what is in it', () => {
+    makeInbox(ours);
+    const clip = path.join(mediaFolder(ours), 'inbox', 'live', 'clip.mp4');
+    fs.writeFileSync(clip, '');
+    makeInbox(ours);
+    assert.ok(fs.existsSync(clip));
+  });
+
   it('gets what a later version needs, and keeps what it had', () => {
     const file = path.join(ours, 'credentials.json');
-    const { secretsKey, ...earlier } = loadCredentials(ours);
+    const { secretsKey, webhookSecret, ...earlier } = loadCredentials(ours);
     fs.writeFileSync(file, JSON.stringify(earlier));
     const later = loadCredentials(ours);
     assert.equal(later.postgres, earlier.postgres);
     assert.ok(later.secretsKey.length >= 24);
     assert.notEqual(later.secretsKey, secretsKey);
+    assert.notEqual(later.webhookSecret, webhookSecret);
     assert.deepEqual(loadCredentials(ours), later);
   });
 

@@ -29,6 +29,18 @@ export function openDataDirectory(directory: string): void {
   requireSpace(directory);
 }
 
+/** Where videos lie that pipelines of the demo may read. */
+export function mediaFolder(directory: string): string {
+  return path.join(directory, 'media');
+}
+
+/** Makes the folder that the demo watches for videos; what is in it stays. */
+export function makeInbox(directory: string): void {
+  fs.mkdirSync(path.join(mediaFolder(directory), 'inbox', 'live'), {
+    recursive: true,
+  });
+}
+
 /**
  * Deletes what is in the data directory.
  *

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Credentials } from './credentials.ts';
 import { ARCHIVE_READER_ROLE, type Databases } from './databases.ts';
+import { mediaFolder } from './dataDirectory.ts';
 import { inRoot, ROOT } from './paths.ts';
 
 /** What the backend is told about the machine, see `portalEnvironment`. */
@@ -31,6 +32,7 @@ export function portalEnvironment(
     BACKEND_SECRET: credentials.backendSecret,
     MILLRACE_SECRETS_KEY: credentials.secretsKey,
     MILLRACE_CRON_TOKEN: credentials.cronToken,
+    MILLRACE_WEBHOOK_SECRET: credentials.webhookSecret,
     POSTGRES_HOST: databases.portal.host,
     POSTGRES_PORT: databases.portal.port,
     POSTGRES_USER: databases.portal.user,
@@ -44,7 +46,7 @@ export function portalEnvironment(
     ]),
     TRANSCODE_INPUT_FOLDERS: existing([
       inRoot('examples/transcode/samples'),
-      path.join(dataDirectory, 'media'),
+      mediaFolder(dataDirectory),
     ]),
   };
 }

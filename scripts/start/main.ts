@@ -1,7 +1,15 @@
 import path from 'node:path';
 import { spawn } from 'node:child_process';
-import { loadCredentials, writeCronToken } from '../lib/credentials.ts';
-import { openDataDirectory, resetDataDirectory } from '../lib/dataDirectory.ts';
+import {
+  loadCredentials,
+  writeCronToken,
+  writeWebhookSecret,
+} from '../lib/credentials.ts';
+import {
+  makeInbox,
+  openDataDirectory,
+  resetDataDirectory,
+} from '../lib/dataDirectory.ts';
 import type { Databases } from '../lib/databases.ts';
 import { printFailure } from '../lib/failure.mjs';
 import { lockInstance } from '../lib/instanceLock.ts';
@@ -28,6 +36,10 @@ async function start(options: StartOptions, shutdown: Shutdown) {
   }
   const credentials = loadCredentials(dataDirectory);
   writeCronToken(dataDirectory, credentials);
+  writeWebhookSecret(dataDirectory, credentials);
+  if (options.demo) {
+    makeInbox(dataDirectory);
+  }
   const databases = await step<Databases>('database', say =>
     openDatabase({ dataDirectory, credentials, shutdown, say }),
   );

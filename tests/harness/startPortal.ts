@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { ensureAppBundle } from '../../scripts/lib/appBundle.ts';
 import { startBackend, waitUntilReady } from '../../scripts/lib/backend.ts';
+import { makeInbox } from '../../scripts/lib/dataDirectory.ts';
 import { inRoot } from '../../scripts/lib/paths.ts';
 import { portalEnvironment } from '../../scripts/lib/portalEnvironment.ts';
 import { findFreePort } from '../../scripts/lib/ports.ts';
@@ -35,6 +36,8 @@ export interface StartPortalOptions {
   workerOnly?: boolean;
   /** The checkout whose backend is started; default: this one. */
   checkout?: string;
+  /** Called with each process as soon as there is one, long before it is ready. */
+  onSpawn?: (backend: Pick<ManagedProcess, 'pid' | 'kill'>) => void;
 }
 
 /** A real backend process that has started, with everything a test does to it. */
@@ -90,7 +93,7 @@ async function start(options: StartPortalOptions): Promise<TestPortal> {
   const temporary = makeTemporaryFolder('portal');
   const folder = temporary.path;
   const dataDirectory = options.dataDirectory ?? path.join(folder, 'data');
-  fs.mkdirSync(dataDirectory, { recursive: true });
+  makeInbox(dataDirectory);
   const port = options.port ?? (await findFreePort());
   let earlierLog = '';
   let latest = options;
@@ -163,6 +166,7 @@ async function launch(options: LaunchOptions): Promise<ManagedProcess> {
       ...options.env,
     },
   });
+  options.onSpawn?.(backend);
   try {
     await waitUntilReady(backend, port);
     return backend;
