@@ -11,6 +11,7 @@ const IDLE_POLL_MS = 2_000;
 
 type Queue =
   import('../../../plugins/pipelines-backend/src/queue/index.ts').DatabaseRunQueue;
+type ClaimedRun = Awaited<ReturnType<Queue['claim']>>[number];
 
 function connectPool(url: string): Knex {
   return knexFactory({
@@ -28,7 +29,7 @@ const INSERT = `
 
 /**
  * Our own queue: claim, start and end of an attempt through the port that workers use, each with
- * its events, one run at a time in each slot.
+ * its events; one loop claims for all slots, as in a worker.
  */
 export const contender: Contender = {
   name: 'millrace',
@@ -82,44 +83,49 @@ export const contender: Contender = {
       version: '0.0.0',
     });
 
-    let isStopping = false;
-    const sleepers = new Set<() => void>();
+    const claiming = new AbortController();
     const listener = new pg.Client({ connectionString: databaseUrl });
     await listener.connect();
-    // One of the idle slots goes and looks, as one worker has one loop that claims.
-    listener.on('notification', () => [...sleepers][0]?.());
+    let woken = new AbortController();
+    const wake = () => woken.abort();
+    listener.on('notification', wake);
     await listener.query(`listen ${CHANNEL}`);
-    const rest = async () => {
-      const woken = new AbortController();
-      const wake = () => woken.abort();
-      sleepers.add(wake);
-      await sleep(IDLE_POLL_MS, undefined, { signal: woken.signal }).catch(
-        () => {},
-      );
-      sleepers.delete(wake);
-    };
+    const rest = () =>
+      sleep(IDLE_POLL_MS, undefined, { signal: woken.signal }).catch(() => {});
 
-    const slot = async () => {
-      while (!isStopping) {
-        const [run] = await queue.claim({
-          worker,
-          pipelineIds: [PIPELINE],
-          limit: 1,
-        });
-        if (!run) {
-          await rest();
-          continue;
+    const work = new Set<Promise<void>>();
+    const execute = async (run: ClaimedRun) => {
+      onJob((run.parameters as { sentAt?: number }).sentAt);
+      await queue.markRunning(run.lease, {});
+      await queue.finish(run.lease, { end: { kind: 'exited', exitCode: 0 } });
+    };
+    // As in a worker: one loop claims for all slots, each of which executes one run at a time.
+    const claim = async () => {
+      while (!claiming.signal.aborted) {
+        woken = new AbortController();
+        const limit = SLOTS - work.size;
+        const claimed =
+          limit > 0
+            ? await queue.claim({ worker, pipelineIds: [PIPELINE], limit })
+            : [];
+        for (const run of claimed) {
+          const executed: Promise<void> = execute(run).finally(() => {
+            work.delete(executed);
+            wake();
+          });
+          work.add(executed);
         }
-        onJob((run.parameters as { sentAt?: number }).sentAt);
-        await queue.markRunning(run.lease, {});
-        await queue.finish(run.lease, { end: { kind: 'exited', exitCode: 0 } });
+        if (claimed.length === 0) {
+          await rest();
+        }
       }
     };
-    const slots = Array.from({ length: SLOTS }, slot);
+    const claims = claim();
     return async () => {
-      isStopping = true;
-      sleepers.forEach(wake => wake());
-      await Promise.all(slots);
+      claiming.abort();
+      wake();
+      await claims;
+      await Promise.all(work);
       await listener.end();
       await queue.close();
       await knex.destroy();

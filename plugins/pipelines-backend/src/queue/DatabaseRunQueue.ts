@@ -14,6 +14,7 @@ import {
   type Lease,
   type RunRow,
 } from '../runs';
+import { AttemptBatches } from './AttemptBatches';
 import { boundedTransaction } from './boundedTransaction';
 import {
   decideEnd,
@@ -71,6 +72,8 @@ export class DatabaseRunQueue implements RunQueue {
   readonly #definitions: QueueDefinitions;
   readonly #reserved: ReservedConnection;
   readonly #announcer: StateAnnouncer;
+  readonly #starts: AttemptBatches<RunState>;
+  readonly #ends: AttemptBatches<true>;
 
   /**
    * @param options - without `definitions` a run that goes again does so at once, and none can
@@ -84,6 +87,14 @@ export class DatabaseRunQueue implements RunQueue {
     };
     this.#reserved = new ReservedConnection(options);
     this.#announcer = new StateAnnouncer(options);
+    this.#starts = new AttemptBatches({
+      ...options,
+      name: 'millrace_start_attempts',
+    });
+    this.#ends = new AttemptBatches({
+      ...options,
+      name: 'millrace_end_attempts',
+    });
   }
 
   registerWorker(worker: WorkerRegistration): Promise<void> {
@@ -130,7 +141,7 @@ export class DatabaseRunQueue implements RunQueue {
 
   async markRunning(lease: Lease, handle: JsonObject): Promise<void> {
     const state = await markRunning({
-      knex: this.#knex,
+      call: request => this.#starts.call(request),
       lease,
       handle,
       canFreeze: this.#canFreeze(lease.pipelineId),
@@ -248,7 +259,7 @@ export class DatabaseRunQueue implements RunQueue {
       return undefined;
     }
     const isEnded = await endAttempt({
-      knex: this.#knex,
+      call: request => this.#ends.call(request),
       run: { id: lease.runId, state: 'running', ...lease },
       decision: {
         attemptState: 'succeeded',
@@ -285,7 +296,7 @@ export class DatabaseRunQueue implements RunQueue {
         retry,
       });
       const isEnded = await endAttempt({
-        knex: this.#knex,
+        call: request => this.#ends.call(request),
         run: { ...run, token: lease.token },
         decision,
         queueTimeoutMs,

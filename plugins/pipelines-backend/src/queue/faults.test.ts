@@ -98,7 +98,7 @@ describe('the queue on a database in trouble', () => {
     await waitFor('the end to wait for the limit', async () => {
       const { rows } = await harness.knex.raw(
         `select from pg_stat_activity where wait_event_type = 'Lock'
-           and datname = current_database() and query like '%millrace_end_attempt%'`,
+           and datname = current_database() and query like '%millrace_end_attempts%'`,
       );
       return rows.length > 0;
     });

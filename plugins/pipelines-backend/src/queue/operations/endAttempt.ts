@@ -4,9 +4,8 @@ import {
   type RunState,
   type StepState,
 } from '@millrace/backstage-plugin-pipelines-common';
-import type { Knex } from 'knex';
 import { cleanText, type Actor } from '../../runs';
-import { callFunction } from '../callFunction';
+import type { AttemptRequest } from '../AttemptBatches';
 import type { EndDecision } from '../decideEnd';
 
 const MAX_MESSAGE_LENGTH = 2_000;
@@ -28,7 +27,7 @@ const STEPPING_STONE: RunState = 'running';
  * @returns false, and nothing is changed, when the run has another state, attempt or token by now
  */
 export async function endAttempt(options: {
-  knex: Knex;
+  call: (request: AttemptRequest) => Promise<boolean | undefined>;
   /** As it was when the end was decided. */
   run: { id: string; attempt: number; state: RunState; token: string | null };
   decision: EndDecision;
@@ -37,11 +36,11 @@ export async function endAttempt(options: {
   /** How long a run that goes again may wait in the queue, in ms; absent means for ever. */
   queueTimeoutMs?: number;
 }): Promise<boolean> {
-  const { knex, run, decision, actor, queueTimeoutMs } = options;
+  const { call, run, decision, actor, queueTimeoutMs } = options;
   const { runState, error } = decision;
   const terminal = isTerminalRunState(runState);
   const isDirect = RUN_TRANSITIONS[run.state].includes(runState);
-  return callFunction<boolean>(knex, 'millrace_end_attempt', {
+  const isEnded = await call({
     runId: run.id,
     attempt: run.attempt,
     token: run.token,
@@ -71,6 +70,7 @@ export async function endAttempt(options: {
         : JSON.stringify({ delayMs: decision.delayMs }),
     actor: actor ?? null,
   });
+  return isEnded ?? false;
 }
 
 function nameOf(decision: EndDecision): string {

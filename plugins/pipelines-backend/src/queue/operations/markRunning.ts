@@ -1,8 +1,7 @@
 import type { JsonObject } from '@backstage/types';
 import type { RunState } from '@millrace/backstage-plugin-pipelines-common';
-import type { Knex } from 'knex';
 import { LeaseLostError, type Lease } from '../../runs';
-import { callFunction } from '../callFunction';
+import type { AttemptRequest } from '../AttemptBatches';
 
 /**
  * Says that the execution of an attempt is there, and how to find it again.
@@ -15,24 +14,20 @@ import { callFunction } from '../callFunction';
  * @throws LeaseLostError when the lease is over
  */
 export async function markRunning(options: {
-  knex: Knex;
+  call: (request: AttemptRequest) => Promise<RunState | undefined>;
   lease: Lease;
   handle: JsonObject;
   canFreeze: boolean;
 }): Promise<RunState> {
-  const { knex, lease, handle, canFreeze } = options;
-  const state = await callFunction<RunState | null>(
-    knex,
-    'millrace_start_attempt',
-    {
-      runId: lease.runId,
-      attempt: lease.attempt,
-      token: lease.token,
-      handle,
-      canFreeze,
-    },
-  );
-  if (state === null) {
+  const { call, lease, handle, canFreeze } = options;
+  const state = await call({
+    runId: lease.runId,
+    attempt: lease.attempt,
+    token: lease.token,
+    handle,
+    canFreeze,
+  });
+  if (state === undefined) {
     throw new LeaseLostError(lease);
   }
   return state;

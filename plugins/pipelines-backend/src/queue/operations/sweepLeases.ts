@@ -7,6 +7,7 @@ import type { PipelineDefinition } from '../../definitions';
 import type { RunRow } from '../../runs';
 import { decideEnd } from '../decideEnd';
 import { LEASE_TTL_MS, SWEEP_DELAY_MS } from '../types';
+import { callForOne } from '../AttemptBatches';
 import { endAttempt } from './endAttempt';
 
 const SWEEPER = 'system:sweeper';
@@ -72,7 +73,7 @@ export async function sweepLeases(options: {
       },
     );
     await endAttempt({
-      knex: trx,
+      call: request => callForOne(trx, 'millrace_end_attempts', request),
       run: { ...run, token: run.lease_token },
       decision,
       actor: SWEEPER,
