@@ -36,8 +36,13 @@ const SETTINGS: Settings = {
 
 const last: { patch?: JsonObject; isBroken?: boolean } = {};
 
-function Harness(props: { view?: 'json'; isReadOnly?: boolean }) {
-  const model = settingsModelOf(SETTINGS);
+function Harness(props: {
+  view?: 'json';
+  isReadOnly?: boolean;
+  configured?: JsonObject;
+}) {
+  const { configured = SETTINGS.configured } = props;
+  const model = settingsModelOf({ ...SETTINGS, configured });
   const [draft, setDraft] = useState<SettingsDraft>(model.saved);
   const shared = {
     ...model,
@@ -165,4 +170,25 @@ it('takes JSON, and names settings that there are not', async () => {
     expect(last.patch).toEqual({ timeoutSeconds: null, schedule: null }),
   );
   expect(last.isBroken).toBe(false);
+});
+
+it('asks nothing about a schedule that there is not, until one is added', async () => {
+  renderInTestApp(<Harness configured={{ timeoutSeconds: 1_800 }} />);
+  const schedule = await group('Schedule');
+  expect(
+    within(schedule).getByText(/nothing starts it at fixed times/),
+  ).toBeVisible();
+  expect(within(schedule).queryByLabelText('Cron')).toBeNull();
+  expect(within(schedule).queryByRole('switch')).toBeNull();
+
+  await userEvent.click(
+    within(schedule).getByRole('button', { name: 'Add a schedule' }),
+  );
+  const cron = within(schedule).getByLabelText('Cron');
+  await userEvent.type(cron, '0 6 * * *');
+  await waitFor(() =>
+    expect(last.patch).toMatchObject({ schedule: { cron: '0 6 * * *' } }),
+  );
+  await userEvent.clear(cron);
+  expect(within(schedule).getByLabelText('Cron')).toBeVisible();
 });

@@ -1,5 +1,10 @@
+import { useState } from 'react';
 import { Button, Text } from '@backstage/ui';
-import { RiArrowGoBackLine, RiDeleteBinLine } from '@remixicon/react';
+import {
+  RiAddLine,
+  RiArrowGoBackLine,
+  RiDeleteBinLine,
+} from '@remixicon/react';
 import { cronInWords } from '../definitions/ScheduleText';
 import { useText } from '../translation/useText';
 import { formatDuration } from '../ui/format';
@@ -66,15 +71,23 @@ interface GroupProps extends SettingsFormProps {
 function GroupOfSettings(props: GroupProps) {
   const t = useText();
   const { group, members, draft, onChange } = props;
+  const [isAdding, setAdding] = useState(false);
   const removable = members.filter(field => field.removableParent);
   const isRemoved =
     removable.length > 0 &&
     removable.every(({ id }) => draft[id]?.kind === 'removed');
   const setAll = (cell: SettingCell) =>
     onChange(Object.fromEntries(removable.map(({ id }) => [id, cell])));
-  const shown = isRemoved
-    ? members.filter(field => !field.removableParent)
-    : members;
+  // Without a time to start at, nothing else about a schedule means anything.
+  const isMissing =
+    group === 'schedule' &&
+    !isAdding &&
+    !hasValue(props, removable) &&
+    removable.every(({ id }) => isSameCell(draft[id], INHERITED));
+  const shown =
+    isRemoved || isMissing
+      ? members.filter(field => !field.removableParent)
+      : members;
   return (
     <section className={styles.group} aria-label={t(`settings.group.${group}`)}>
       <div className={styles.head}>
@@ -107,6 +120,22 @@ function GroupOfSettings(props: GroupProps) {
             onPress={() => setAll(INHERITED)}
           >
             {t('settings.form.bringBack')}
+          </Button>
+        </div>
+      )}
+      {isMissing && (
+        <div className={styles.removed}>
+          <Text as="p" variant="body-small">
+            {t('settings.form.noSchedule')}
+          </Text>
+          <Button
+            size="small"
+            variant="secondary"
+            iconStart={<RiAddLine />}
+            isDisabled={props.isReadOnly}
+            onPress={() => setAdding(true)}
+          >
+            {t('settings.form.addSchedule')}
           </Button>
         </div>
       )}

@@ -109,24 +109,20 @@ export function configuredValue(
   return valueAt(configured, field.path);
 }
 
-/** Everything that holds with a draft, as one document. @internal */
+/** What holds with a draft, by the id of each field; what nothing holds of is left out. @internal */
 export function effectiveOf(
   fields: readonly SettingField[],
   draft: SettingsDraft,
   configured: JsonObject,
 ): JsonObject {
-  let document: JsonObject = {};
-  for (const field of fields) {
-    const value = effectiveValue(
-      field,
-      draft[field.id] ?? INHERITED,
-      configured,
-    );
-    if (value !== undefined) {
-      document = withValueAt(document, field.path, value);
-    }
-  }
-  return document;
+  return Object.fromEntries(
+    fields
+      .map(field => [
+        field.id,
+        effectiveValue(field, draft[field.id] ?? INHERITED, configured),
+      ])
+      .filter(([, value]) => value !== undefined),
+  );
 }
 
 /** The cell of a field after somebody gave it a value, or cleared it. @internal */

@@ -147,9 +147,12 @@ describe('a draft', () => {
     const model = aModel(patch);
     expect(model.patchOf(model.saved)).toEqual(patch);
     expect(model.effectiveOf(model.saved)).toEqual({
-      concurrency: { limit: 4 },
-      retry: CONFIGURED.retry,
-      parameterDefaults: { url: 'https://a.example/', dryRun: false },
+      'concurrency.limit': 4,
+      'retry.maxAttempts': 3,
+      'retry.delaySeconds': 10,
+      'retry.maxDelaySeconds': 600,
+      'parameterDefaults.url': 'https://a.example/',
+      'parameterDefaults.dryRun': false,
     });
   });
 

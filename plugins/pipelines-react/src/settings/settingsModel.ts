@@ -30,7 +30,7 @@ export interface SettingsModel {
   draftOf(patch: JsonObject): SettingsDraft;
   /** The patch that a draft makes. */
   patchOf(draft: SettingsDraft): JsonObject;
-  /** Everything that holds with a draft, as one document. */
+  /** What holds with a draft, by the id of each field; what nothing holds of is left out. */
   effectiveOf(draft: SettingsDraft): JsonObject;
   /** Whether two drafts make the same patch and leave the same fields empty. */
   isSame(a: SettingsDraft, b: SettingsDraft): boolean;

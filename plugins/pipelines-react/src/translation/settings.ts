@@ -25,6 +25,9 @@ export const settingsMessages = {
     removedSchedule: 'Removed: it does not start by its schedule.',
     removedLimits: 'Removed: as many runs at once as there are slots.',
     bringBack: 'Bring back',
+    noSchedule:
+      'It has no schedule: nothing starts it at fixed times, so there is nothing to set about that.',
+    addSchedule: 'Add a schedule',
     configuredValue: 'app-config says {{value}}',
     json: 'Edited settings (JSON)',
     jsonHint:

@@ -165,11 +165,12 @@ export function RevisionFacts(
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const texts = useSettingTexts();
   const { revision, newest, model } = props;
-  const names = revision.changed.map(path => {
-    const field = model.fields.find(
-      ({ id }) => path === id || path.startsWith(`${id}.`),
+  const names = revision.changed.flatMap(path => {
+    const fields = model.fields.filter(
+      ({ id }) =>
+        path === id || path.startsWith(`${id}.`) || id.startsWith(`${path}.`),
     );
-    return field ? texts.label(field) : path;
+    return fields.length > 0 ? fields.map(texts.label) : path;
   });
   return (
     <div className={styles.facts}>

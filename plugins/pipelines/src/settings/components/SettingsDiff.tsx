@@ -26,8 +26,16 @@ export function SettingsDiff(props: SettingsDiffProps) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const texts = useSettingTexts();
   const { model, from, to } = props;
-  const fieldOf = (path: string) =>
-    model.fields.find(({ id }) => path === id || path.startsWith(`${id}.`));
+  const nameOf = (path: string) => {
+    const field = model.fields.find(
+      ({ id }) => path === id || path.startsWith(`${id}.`),
+    );
+    if (!field) {
+      return path;
+    }
+    const within = path.slice(field.id.length + 1);
+    return [texts.label(field), within].filter(Boolean).join(': ');
+  };
   return (
     <DiffView
       before={model.effectiveOf(from)}
@@ -35,10 +43,7 @@ export function SettingsDiff(props: SettingsDiffProps) {
       label={t('settings.diff')}
       beforeLabel={props.fromLabel ?? t('settings.saved')}
       afterLabel={props.toLabel ?? t('settings.draft')}
-      nameOf={path => {
-        const field = fieldOf(path);
-        return field && texts.label(field);
-      }}
+      nameOf={nameOf}
       same={props.same ?? <></>}
     />
   );
