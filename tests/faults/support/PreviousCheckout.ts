@@ -10,6 +10,8 @@ import {
 
 const SCOPE = '@millrace';
 const WORKSPACES = ['packages', 'plugins', 'examples'];
+/** What looks for our packages beside itself, and would find those of this checkout through a link. */
+const LOOKS_BESIDE_ITSELF = '@backstage/backend-plugin-api';
 const execute = promisify(execFile);
 
 /** The commit before this one, checked out beside it with the packages that are installed here. */
@@ -26,12 +28,18 @@ export class PreviousCheckout {
     } catch (error) {
       folder.remove();
       throw new Error(
-        'The commit before this one cannot be checked out; the long form of the faults needs a clone with its history',
+        'The commit before this one cannot be checked out: this checkout has no git history, or only its last commit. Clone it with its history (git fetch --unshallow)',
         { cause: error },
       );
     }
-    linkPackages(checkout);
-    return new PreviousCheckout(folder, checkout);
+    const previous = new PreviousCheckout(folder, checkout);
+    try {
+      linkPackages(checkout);
+      return previous;
+    } catch (error) {
+      await previous.remove();
+      throw error;
+    }
   }
 
   private constructor(folder: TemporaryFolder, checkout: string) {
@@ -52,6 +60,7 @@ async function git(...args: string[]): Promise<void> {
 /** Links what is installed, and our own packages to those of the checkout. */
 function linkPackages(checkout: string): void {
   linkAll(inRoot('node_modules'), path.join(checkout, 'node_modules'));
+  copyPackage(checkout, LOOKS_BESIDE_ITSELF);
   for (const workspace of WORKSPACES) {
     for (const name of listFolders(path.join(checkout, workspace))) {
       const installed = inRoot(workspace, name, 'node_modules');
@@ -64,7 +73,7 @@ function linkPackages(checkout: string): void {
     }
   }
   const scope = path.join(checkout, 'node_modules', SCOPE);
-  fs.rmSync(scope, { recursive: true });
+  fs.rmSync(scope);
   fs.mkdirSync(scope);
   for (const workspace of WORKSPACES) {
     for (const name of listFolders(path.join(checkout, workspace))) {
@@ -78,6 +87,20 @@ function linkPackages(checkout: string): void {
       }
     }
   }
+}
+
+/** Puts a package itself in the place of its link; its scope is one of links from then on. */
+function copyPackage(checkout: string, name: string): void {
+  const scope = path.dirname(name);
+  const place = path.join(checkout, 'node_modules', scope);
+  fs.rmSync(place);
+  linkAll(inRoot('node_modules', scope), place);
+  fs.rmSync(path.join(checkout, 'node_modules', name));
+  fs.cpSync(
+    inRoot('node_modules', name),
+    path.join(checkout, 'node_modules', name),
+    { recursive: true },
+  );
 }
 
 /** Makes a folder of links to everything in another. */
