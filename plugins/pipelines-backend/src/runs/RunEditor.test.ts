@@ -190,7 +190,12 @@ describe('changing a run', () => {
     await update(last, { toFront: true });
     expect((await row(last)).priority).toBe(101);
     await update(last, { toFront: true });
-    expect(await changesOf(last)).toHaveLength(1);
+    expect(await changesOf(last)).toEqual([
+      expect.objectContaining({
+        name: 'priority-changed',
+        details: { from: 0, to: 101, toFront: true },
+      }),
+    ]);
   });
 
   it('leaves the only queued run where it is', async () => {

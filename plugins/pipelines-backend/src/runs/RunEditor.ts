@@ -47,7 +47,7 @@ export class RunEditor {
         labels: labelsOf(run, request),
         note: request.note === undefined ? undefined : request.note || null,
       };
-      const changes = changesOf(run, columns);
+      const changes = changesOf(run, columns, request.toFront);
       if (changes.length > 0) {
         await changeRun({ trx, run, columns, changes, ...event });
       }
@@ -134,7 +134,11 @@ function labelsOf(
 }
 
 /** What really differs, and how its events tell it. */
-function changesOf(run: RunRow, columns: ChangedRun): RunChange[] {
+function changesOf(
+  run: RunRow,
+  columns: ChangedRun,
+  toFront: true | undefined,
+): RunChange[] {
   return (
     [
       ['priority', 'priority-changed'],
@@ -147,6 +151,7 @@ function changesOf(run: RunRow, columns: ChangedRun): RunChange[] {
       name,
       from: run[column],
       to: columns[column],
+      ...(column === 'priority' && toFront && { toFront }),
     }))
     .filter(({ from, to }) => to !== undefined && !isDeepStrictEqual(from, to));
 }

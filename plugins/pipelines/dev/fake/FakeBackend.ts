@@ -4,6 +4,7 @@ import {
   isTerminalRunState,
   type Pipeline,
   type RunDetail,
+  type RunEvent,
   type RunState,
   type StateCounts,
 } from '@millrace/backstage-plugin-pipelines-common';
@@ -44,6 +45,8 @@ export class FakeBackend {
   readonly queue = new FakeQueue(this);
   readonly settings = new FakeSettings(this);
   readonly triggers = new FakeTriggers(this);
+  /** What happened to runs beside what their fields tell, newest first. */
+  readonly events = new Map<string, Omit<RunEvent, 'seq'>[]>();
   readonly #listeners = new Set<() => void>();
 
   constructor(
@@ -134,7 +137,7 @@ export class FakeBackend {
     ],
     [
       /^GET \/runs\/([^/]+)\/events$/,
-      (_, id) => ({ items: eventsOf(this.run(id)) }),
+      (_, id) => ({ items: eventsOf(this.run(id), this.events.get(id)) }),
     ],
     [
       /^GET \/runs\/([^/]+)\/outputs$/,

@@ -126,9 +126,23 @@ function updateRun(backend: FakeBackend, id: string, request: FakeRequest) {
       .filter(({ state }) => state === 'queued')
       .map(other => other.priority),
   );
+  const to = toFront ? highest + 1 : (priority as number | undefined);
+  if (to !== undefined) {
+    const known = backend.events.get(id) ?? [];
+    const details = { from: run.priority, to, ...(toFront ? { toFront } : {}) };
+    backend.events.set(id, [
+      {
+        at: new Date().toISOString(),
+        kind: 'action',
+        name: 'priority-changed',
+        actor: 'user:default/ada',
+        details,
+      },
+      ...known,
+    ]);
+  }
   backend.update(id, {
-    ...(toFront ? { priority: highest + 1 } : {}),
-    ...(priority !== undefined ? { priority: priority as number } : {}),
+    ...(to !== undefined ? { priority: to } : {}),
     ...(runAt === 'now' ? { runAt: new Date().toISOString() } : {}),
     ...(labels ? { labels: labels as Record<string, string> } : {}),
     ...(note !== undefined ? { note: (note as string) || undefined } : {}),

@@ -84,7 +84,10 @@ function latestAttemptState(run: RunDetail): RunAttempt['state'] {
 }
 
 /** What happened to a run, newest first. */
-export function eventsOf(run: RunDetail): RunEvent[] {
+export function eventsOf(
+  run: RunDetail,
+  more: readonly Omit<RunEvent, 'seq'>[] = [],
+): RunEvent[] {
   const events: Omit<RunEvent, 'seq'>[] = [
     {
       at: run.queuedAt,
@@ -139,7 +142,9 @@ export function eventsOf(run: RunDetail): RunEvent[] {
       reason: run.error?.message,
     });
   }
-  return events.map((event, index) => ({ ...event, seq: index + 1 })).reverse();
+  return [...events, ...[...more].reverse()]
+    .map((event, index) => ({ ...event, seq: index + 1 }))
+    .reverse();
 }
 
 /** The JSON documents of a run. */

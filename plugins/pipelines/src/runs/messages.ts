@@ -64,6 +64,8 @@ export const actionsMessages = {
   priorityConsequence: 'Queued runs with a higher priority start first.',
   priorityLabel: 'Priority',
   priorityHint: 'From -100 to 100; 0 is usual.',
+  priorityMoved:
+    'Move to top has raised it from {{from}} to {{to}}, above every other queued run of its pipeline. The number that you set holds instead.',
   priorityConfirm: 'Set priority',
   priorityDone: '{{title}} has priority {{priority}}',
 
@@ -149,6 +151,9 @@ export const noticeMessages = {
     'It took its worker down too often, so it does not go again by itself. Find out why before you retry it.',
   bulk: 'What became of each of its runs',
   retryOf: 'A retry of {{run}}',
+  scheduledFor: 'For the start planned for {{time}}',
+  causedBy: 'Started by the success of {{run}}',
+  followedBy: 'Its success started {{run}} of {{pipeline}}',
   resumedFrom: "which began at its step '{{step}}'",
   retriedAs: 'Retried as {{run}}',
 } as const;

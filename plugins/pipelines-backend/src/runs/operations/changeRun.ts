@@ -13,6 +13,8 @@ export interface RunChange {
   name: string;
   from: unknown;
   to: unknown;
+  /** Of a changed priority: whether it was asked for as the front and not as a number. */
+  toFront?: true;
 }
 
 /**
@@ -38,14 +40,14 @@ export async function changeRun(options: {
       ...columns,
       ...(columns.labels && { labels: JSON.stringify(columns.labels) }),
     });
-  for (const { name, from, to } of changes) {
+  for (const { name, from, to, toFront } of changes) {
     await appendEvent(trx, {
       runId: run.id,
       kind: 'action',
       name,
       actor,
       reason,
-      details: { from, to, bulkId },
+      details: { from, to, toFront, bulkId },
     });
   }
   await trx.raw(

@@ -169,6 +169,10 @@ describe('actions on a run', () => {
 
     await chooseFromMenu('Set priority…');
     const field = await screen.findByRole('textbox', { name: /Priority/ });
+    expect(
+      await screen.findByText(/Move to top has raised it from 0 to 8/),
+    ).toBeVisible();
+    expect(field).toHaveValue('0');
     await userEvent.clear(field);
     await userEvent.type(field, '-3');
     await userEvent.tab();

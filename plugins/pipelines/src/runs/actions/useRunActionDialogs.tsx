@@ -20,9 +20,10 @@ import {
   type RunActionDialogProps,
 } from './CancelRunDialog';
 import { ConflictNotice, isConflict } from './ConflictNotice';
-import { EditRunDialog, PriorityDialog } from './EditRunDialogs';
+import { EditRunDialog } from './EditRunDialog';
 import type { ActionableRun, RunAction } from './legalActions';
 import { PauseRunDialog, ResumeRunDialog } from './PauseRunDialog';
+import { PriorityDialog } from './PriorityDialog';
 import { RetryRunDialog } from './RetryRunDialog';
 import { useRunToast } from './useRunToast';
 

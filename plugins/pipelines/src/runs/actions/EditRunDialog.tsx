@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { NumberField, TextAreaField } from '@backstage/ui';
+import { TextAreaField } from '@backstage/ui';
 import { useUpdateRun } from '@millrace/backstage-plugin-pipelines-react';
 import { formatLabels, MAX_LABELS, parseLabels } from '../../submit/labels';
 import { pipelinesTranslationRef } from '../../translation';
@@ -8,48 +8,7 @@ import type { RunActionDialogProps } from './CancelRunDialog';
 import { ConfirmRunAction } from './ConfirmRunAction';
 import { useRunToast } from './useRunToast';
 
-const MAX_PRIORITY = 100;
 const MAX_NOTE_LENGTH = 2_000;
-
-/** Asks for the priority of a queued run. */
-export function PriorityDialog({ run, onClose }: RunActionDialogProps) {
-  const { t } = useTranslationRef(pipelinesTranslationRef);
-  const toast = useRunToast();
-  const updateRun = useUpdateRun();
-  // One that was moved to the top may have more than can be asked for.
-  const [priority, setPriority] = useState(
-    Math.min(run.priority, MAX_PRIORITY),
-  );
-  return (
-    <ConfirmRunAction
-      run={run}
-      title={t('actions.priorityTitle')}
-      consequence={t('actions.priorityConsequence')}
-      confirmLabel={t('actions.priorityConfirm')}
-      isReady={!Number.isNaN(priority)}
-      onClose={onClose}
-      onConfirm={async () => {
-        await updateRun.mutateAsync({ runId: run.id, priority });
-        toast(
-          t('actions.priorityDone', {
-            title: run.title,
-            priority: String(priority),
-          }),
-          run,
-        );
-      }}
-    >
-      <NumberField
-        label={t('actions.priorityLabel')}
-        description={t('actions.priorityHint')}
-        minValue={-MAX_PRIORITY}
-        maxValue={MAX_PRIORITY}
-        value={priority}
-        onChange={setPriority}
-      />
-    </ConfirmRunAction>
-  );
-}
 
 /** Asks for the note and the labels of a run. */
 export function EditRunDialog({ run, onClose }: RunActionDialogProps) {
