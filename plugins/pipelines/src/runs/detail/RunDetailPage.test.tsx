@@ -33,6 +33,9 @@ describe('RunDetailPage', () => {
       screen.getByText('3 of 3, may be started up to 3 times'),
     ).toBeVisible();
     expect(
+      screen.getByRole('link', { name: run.pipelineTitle }),
+    ).toHaveAttribute('href', `/pipelines/definitions/${run.pipelineId}`);
+    expect(
       screen.getByRole('link', { name: 'Open the end of the log' }),
     ).toHaveAttribute('href', `/pipelines/runs/${run.id}?tab=log`);
     await waitFor(() => expect(document.title).toBe('✕ Ingest 2024'));

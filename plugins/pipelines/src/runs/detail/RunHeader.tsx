@@ -8,7 +8,10 @@ import {
   useBreakpoint,
 } from '@backstage/ui';
 import { RiInformationLine } from '@remixicon/react';
-import type { RunDetail } from '@millrace/backstage-plugin-pipelines-common';
+import {
+  BULK_PIPELINE_ID,
+  type RunDetail,
+} from '@millrace/backstage-plugin-pipelines-common';
 import {
   RunStateBadge,
   TimeText,
@@ -17,8 +20,7 @@ import { pipelinesTranslationRef } from '../../translation';
 import { ActorName } from '../../ui/ActorName';
 import { TriggerSign } from '../../ui/TriggerSign';
 import { EntityName } from '../../ui/EntityName';
-import { useRunLinks } from '../../ui/RunLinks';
-import { runsSearch } from '../runsUrl';
+import { usePageLinks } from '../../ui/usePageLinks';
 import { RanDuration } from '../components/RunDuration';
 import { RunActions, RunActionsMenu, RunActionsProps } from './RunActions';
 import styles from './RunHeader.module.css';
@@ -93,7 +95,7 @@ type Metadata = HeaderMetadataItem & { isEssential?: boolean };
 
 function useMetadata(run: RunDetail): Metadata[] {
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  const links = useRunLinks();
+  const pages = usePageLinks();
   const { owner } = run;
   const items: (Metadata | undefined)[] = [
     {
@@ -103,11 +105,13 @@ function useMetadata(run: RunDetail): Metadata[] {
     },
     {
       label: t('run.pipeline'),
-      value: (
-        <Link href={links.runs(runsSearch({ pipeline: [run.pipelineId] }))}>
-          {run.pipelineTitle}
-        </Link>
-      ),
+      // Our own pipelines are in no list and have no page.
+      value:
+        run.pipelineId === BULK_PIPELINE_ID ? (
+          run.pipelineTitle
+        ) : (
+          <Link href={pages.pipeline(run.pipelineId)}>{run.pipelineTitle}</Link>
+        ),
     },
     owner
       ? { label: t('run.owner'), value: <EntityName entityRef={owner} /> }
