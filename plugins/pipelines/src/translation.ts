@@ -131,6 +131,7 @@ export const pipelinesTranslationRef = createTranslationRef({
       running: '{{number}} running',
       queued: '{{number}} queued',
       idle: 'idle',
+      outside: 'executed elsewhere',
       emptyTitle: 'No pipelines',
       empty:
         'Pipelines are declared in app-config, under pipelines.definitions. You see those that you may read.',
@@ -232,6 +233,9 @@ export const pipelinesTranslationRef = createTranslationRef({
       attempt: 'Attempt',
       attemptOption: 'Attempt {{attempt}}',
       notStarted: 'The run has not started, so there is no log yet.',
+      removedTitle: 'Log removed',
+      removed:
+        'It was removed {{when}}, because the logs of its pipeline are kept for a limited time. Everything else about the run is kept.',
     },
     outputs: {
       emptyTitle: 'No outputs',
@@ -242,6 +246,9 @@ export const pipelinesTranslationRef = createTranslationRef({
       emptyTitle: 'No artifacts',
       empty: 'This run kept no files.',
       emptyActive: 'No file has been kept yet.',
+      removedTitle: 'Artifacts removed',
+      removed:
+        'They were removed {{when}}, because the artifacts of its pipeline are kept for a limited time. Everything else about the run is kept.',
       listLabel: 'Artifacts',
       show: 'Show',
       hide: 'Hide',

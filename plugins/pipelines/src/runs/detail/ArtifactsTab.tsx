@@ -53,13 +53,7 @@ export function ArtifactsTab({ run }: { run: RunDetail }) {
       skeleton="rows"
       skeletonCount={3}
       empty={items =>
-        items.length === 0 ? (
-          <PanelNotice kind="empty" title={t('artifacts.emptyTitle')}>
-            {isActiveRunState(run.state)
-              ? t('artifacts.emptyActive')
-              : t('artifacts.empty')}
-          </PanelNotice>
-        ) : undefined
+        items.length === 0 ? <NoArtifacts run={run} /> : undefined
       }
     >
       {items => (
@@ -79,6 +73,25 @@ export function ArtifactsTab({ run }: { run: RunDetail }) {
         </ArtifactAccess>
       )}
     </PanelState>
+  );
+}
+
+function NoArtifacts({ run }: { run: RunDetail }) {
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  const { artifactsRemovedAt } = run;
+  if (artifactsRemovedAt) {
+    return (
+      <PanelNotice kind="empty" title={t('artifacts.removedTitle')}>
+        {t('artifacts.removed', { when: <TimeText at={artifactsRemovedAt} /> })}
+      </PanelNotice>
+    );
+  }
+  return (
+    <PanelNotice kind="empty" title={t('artifacts.emptyTitle')}>
+      {isActiveRunState(run.state)
+        ? t('artifacts.emptyActive')
+        : t('artifacts.empty')}
+    </PanelNotice>
   );
 }
 

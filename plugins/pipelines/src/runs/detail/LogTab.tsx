@@ -5,6 +5,7 @@ import type { RunDetail } from '@millrace/backstage-plugin-pipelines-common';
 import {
   LogViewer,
   PanelNotice,
+  TimeText,
   type RunStreamHandle,
 } from '@millrace/backstage-plugin-pipelines-react';
 import { pipelinesTranslationRef } from '../../translation';
@@ -22,6 +23,13 @@ export function LogTab({ run, stream }: LogTabProps) {
   const { attempt, line, change } = useLogUrl(run);
   if (run.attempt === 0) {
     return <PanelNotice kind="empty" title={t('log.notStarted')} />;
+  }
+  if (run.logRemovedAt) {
+    return (
+      <PanelNotice kind="empty" title={t('log.removedTitle')}>
+        {t('log.removed', { when: <TimeText at={run.logRemovedAt} /> })}
+      </PanelNotice>
+    );
   }
   return (
     <div className={styles.log}>
