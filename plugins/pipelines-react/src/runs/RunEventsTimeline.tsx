@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { Button } from '@backstage/ui';
+import { Button, Link } from '@backstage/ui';
 import clsx from 'clsx';
 import {
   RiAlertFill,
@@ -22,6 +22,8 @@ export interface RunEventsTimelineProps {
   events: readonly RunEvent[];
   /** Names who did it; by default as the event does, which is an entity ref for a person. */
   actorOf?(actor: string): ReactElement;
+  /** Where the page of another run is that an event tells of; by default it is not linked. */
+  runHref?(runId: string): string;
   hasMore?: boolean;
   isLoadingMore?: boolean;
   onMore?(): void;
@@ -30,7 +32,7 @@ export interface RunEventsTimelineProps {
 /** What happened to a run, newest first: when, from which state to which, by whom and why. @public */
 export function RunEventsTimeline(props: RunEventsTimelineProps) {
   const t = useText();
-  const { events, actorOf, hasMore, isLoadingMore, onMore } = props;
+  const { events, actorOf, runHref, hasMore, isLoadingMore, onMore } = props;
   if (events.length === 0) {
     return <PanelNotice kind="empty" title={t('runs.events.none')} />;
   }
@@ -41,6 +43,7 @@ export function RunEventsTimeline(props: RunEventsTimelineProps) {
           <EventItem
             key={event.seq}
             event={event}
+            runHref={runHref}
             actor={actorOf?.(event.actor) ?? event.actor}
           />
         ))}
@@ -59,15 +62,25 @@ export function RunEventsTimeline(props: RunEventsTimelineProps) {
   );
 }
 
-function EventItem(props: { event: RunEvent; actor: ReactElement | string }) {
-  const { event, actor } = props;
+function EventItem(props: {
+  event: RunEvent;
+  actor: ReactElement | string;
+  runHref?(runId: string): string;
+}) {
+  const { event, actor, runHref } = props;
   const t = useText();
+  const otherRun = textIn(event, 'runId');
   return (
     <li className={styles.item}>
       <EventSign event={event} />
       <div className={styles.body}>
         <div className={styles.line}>
           <span className={styles.what}>{eventTitle(t, event)}</span>
+          {otherRun && runHref && (
+            <Link href={runHref(otherRun)}>
+              {t('runs.events.otherRun', { run: otherRun.slice(-SHORT_ID) })}
+            </Link>
+          )}
           <span className={styles.faint}>{t('runs.events.by', { actor })}</span>
           {event.attempt !== undefined && (
             <span className={styles.faint}>
@@ -92,6 +105,18 @@ function EventItem(props: { event: RunEvent; actor: ReactElement | string }) {
       </div>
     </li>
   );
+}
+
+/** The last characters of an id, which tell runs apart that began at the same time. */
+const SHORT_ID = 8;
+
+/** A text in the details of an event. */
+function textIn({ details }: RunEvent, key: string): string | undefined {
+  const value: unknown =
+    typeof details === 'object' && details !== null
+      ? (details as Record<string, unknown>)[key]
+      : undefined;
+  return typeof value === 'string' ? value : undefined;
 }
 
 const KIND_SIGNS: Record<
@@ -124,7 +149,7 @@ export function RunEventTitle({ event }: { event: RunEvent }) {
   return <>{eventTitle(useText(), event)}</>;
 }
 
-/** "Running → Succeeded", or the name of the event as words. @internal */
+/** "Running → Succeeded", a sentence of its own, or the name of the event as words. @internal */
 export function eventTitle(t: TextFunction, event: RunEvent): string {
   if (event.from && event.to) {
     return `${t(`ui.state.${event.from}`)} → ${t(`ui.state.${event.to}`)}`;
@@ -132,6 +157,29 @@ export function eventTitle(t: TextFunction, event: RunEvent): string {
   if (event.to) {
     return t(`ui.state.${event.to}`);
   }
-  const words = event.name.replaceAll(/[-_.]+/g, ' ').trim();
+  return sentenceOf(t, event) ?? nameAsWords(event.name);
+}
+
+function sentenceOf(t: TextFunction, event: RunEvent): string | undefined {
+  const pipeline = textIn(event, 'pipelineId');
+  const path = textIn(event, 'path');
+  switch (event.name) {
+    case 'starts-skipped':
+      return t('runs.events.startsSkipped');
+    case 'follower-submitted':
+      return pipeline && t('runs.events.followerSubmitted', { pipeline });
+    case 'follower-refused':
+      return pipeline && t('runs.events.followerRefused', { pipeline });
+    case 'input-deleted':
+      return path && t('runs.events.inputDeleted', { path });
+    case 'input-kept':
+      return path && t('runs.events.inputKept', { path });
+    default:
+      return undefined;
+  }
+}
+
+function nameAsWords(name: string): string {
+  const words = name.replaceAll(/[-_.]+/g, ' ').trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -21,6 +21,12 @@ export const runsMessages = {
     attempt: 'attempt {{number}}',
     transition: '{{from}} to {{to}}',
     more: 'Older events',
+    otherRun: 'Run {{run}}',
+    startsSkipped: 'Earlier planned starts were missed and skipped',
+    followerSubmitted: 'Its success started a run of {{pipeline}}',
+    followerRefused: 'Its success could not start a run of {{pipeline}}',
+    inputDeleted: 'Its input {{path}} was deleted',
+    inputKept: 'Its input {{path}} could not be deleted',
   },
   form: {
     form: 'Form',
@@ -38,6 +44,8 @@ export const runsMessages = {
     added: 'Changed; it was not set',
     tooLarge:
       'All parameters together are {{size}} KiB as JSON; a run takes {{limit}} KiB.',
+    fileChoose: 'Choose a file…',
+    fileChooseSome: 'Add files…',
     fileLimit:
       'At most 192 KiB. A larger file belongs where the pipeline can fetch it.',
     fileTooLarge: '{{name}} has {{size}}; a file here has at most 192 KiB.',

@@ -8,10 +8,12 @@ import {
 import { pipelinesTranslationRef } from '../../translation';
 import { ActorName } from '../../ui/ActorName';
 import { Panel } from '../../ui/Panel';
+import { useRunLinks } from '../../ui/RunLinks';
 
 /** What happened to the run, newest first: by whom, and why. */
 export function EventsTab({ run }: { run: RunDetail }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
+  const links = useRunLinks();
   const events = useRunEvents(run.id);
   const all = events.data?.pages.flatMap(page => page.items);
   return (
@@ -20,6 +22,7 @@ export function EventsTab({ run }: { run: RunDetail }) {
         {items => (
           <RunEventsTimeline
             events={items}
+            runHref={links.run}
             actorOf={actor => <ActorName actor={actor} />}
             hasMore={events.hasNextPage}
             isLoadingMore={events.isFetchingNextPage}
