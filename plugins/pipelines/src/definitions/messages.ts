@@ -26,6 +26,12 @@ export const pipelineMessages = {
   allRuns: 'All its runs',
   noRuns: 'It has not run yet.',
 
+  outside: {
+    title: 'Executed elsewhere',
+    text: 'Runs of this pipeline are only reported here, so that nobody can start them from this portal.',
+    lastWord: 'Last word: {{reporter}}, {{when}}, of {{run}}',
+  },
+
   facts: {
     title: 'Facts',
     id: 'Id',
@@ -128,6 +134,9 @@ export const pipelineMessages = {
     next: 'Next starts',
     noNext: 'None while it is disabled.',
     backfill: 'Backfill…',
+    refused: 'Refused starts',
+    refusedHint:
+      'These made no run. Refused files are with their folder watch on the Overview.',
   },
 
   backfill: {

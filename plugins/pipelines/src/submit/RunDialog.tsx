@@ -8,9 +8,10 @@ import {
   Select,
   Text,
 } from '@backstage/ui';
-import type {
-  Pipeline,
-  RunDetail,
+import {
+  OUTSIDE_ENGINE,
+  type Pipeline,
+  type RunDetail,
 } from '@millrace/backstage-plugin-pipelines-common';
 import {
   messageOf,
@@ -102,7 +103,9 @@ function PipelinePicker(props: RunDialogProps) {
     entity: props.entityRef ? [props.entityRef] : undefined,
     limit: MAX_PIPELINE_OPTIONS,
   });
-  const items = pipelines.data?.pages.flatMap(page => page.items) ?? [];
+  const items = (
+    pipelines.data?.pages.flatMap(page => page.items) ?? []
+  ).filter(({ engine }) => engine !== OUTSIDE_ENGINE);
   return (
     <div className={styles.picker}>
       <Select
@@ -142,8 +145,18 @@ function ChosenPipeline(
         />
       }
     >
-      {pipeline =>
-        fromRunId ? (
+      {pipeline => {
+        if (pipeline.engine === OUTSIDE_ENGINE) {
+          return (
+            <Alert
+              status="info"
+              icon
+              title={t('pipeline.outside.title')}
+              description={t('pipeline.outside.text')}
+            />
+          );
+        }
+        return fromRunId ? (
           <FilledForm
             {...props}
             key={fromRunId}
@@ -158,8 +171,8 @@ function ChosenPipeline(
             onFill={onFill}
             onClose={onClose}
           />
-        )
-      }
+        );
+      }}
     </PanelState>
   );
 }

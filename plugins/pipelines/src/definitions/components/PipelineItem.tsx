@@ -2,6 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
 import {
   LEASED_RUN_STATES,
+  OUTSIDE_ENGINE,
   type Pipeline,
   type RunState,
 } from '@millrace/backstage-plugin-pipelines-common';
@@ -29,8 +30,6 @@ export function PipelineItem({ pipeline }: { pipeline: Pipeline }) {
   const { id, title, description, schedule } = pipeline;
   const links = useRunLinks();
   const pages = usePageLinks();
-  const dialog = useRunDialogUrl();
-  const access = usePipelineAccess('run', pipeline);
   return (
     <li className={styles.item}>
       <div className={styles.what}>
@@ -65,20 +64,34 @@ export function PipelineItem({ pipeline }: { pipeline: Pipeline }) {
         )}
       </div>
       <Active pipeline={pipeline} />
-      <GatedButton
-        access={access}
-        variant="secondary"
-        className={styles.run}
-        iconStart={<RiPlayFill />}
-        aria-label={t('definitions.runPipeline', { title })}
-        onPress={() => dialog.open(id)}
-      >
-        {t('common.run')}
-      </GatedButton>
+      <RunOrOutside pipeline={pipeline} />
       <div className={styles.menu}>
         <PipelineMenu pipeline={pipeline} />
       </div>
     </li>
+  );
+}
+
+/** The way to run it; of a pipeline that is executed only elsewhere, that there is none. */
+function RunOrOutside({ pipeline }: { pipeline: Pipeline }) {
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  const dialog = useRunDialogUrl();
+  const access = usePipelineAccess('run', pipeline);
+  const { id, title, engine } = pipeline;
+  if (engine === OUTSIDE_ENGINE) {
+    return <span className={styles.outside}>{t('definitions.outside')}</span>;
+  }
+  return (
+    <GatedButton
+      access={access}
+      variant="secondary"
+      className={styles.run}
+      iconStart={<RiPlayFill />}
+      aria-label={t('definitions.runPipeline', { title })}
+      onPress={() => dialog.open(id)}
+    >
+      {t('common.run')}
+    </GatedButton>
   );
 }
 

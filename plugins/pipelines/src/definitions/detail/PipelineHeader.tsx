@@ -14,6 +14,7 @@ import {
 } from '@backstage/ui';
 import {
   LEASED_RUN_STATES,
+  OUTSIDE_ENGINE,
   type Pipeline,
   type RunState,
 } from '@millrace/backstage-plugin-pipelines-common';
@@ -180,7 +181,7 @@ function Now({ pipeline }: { pipeline: Pipeline }) {
 
 function PipelineActions({ pipeline }: { pipeline: Pipeline }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  const { id, title, paused } = pipeline;
+  const { id, title, engine, paused } = pipeline;
   const dialog = useRunDialogUrl();
   const mayRun = usePipelineAccess('run', pipeline);
   const mayPause = usePipelineAccess('queue', pipeline);
@@ -188,15 +189,17 @@ function PipelineActions({ pipeline }: { pipeline: Pipeline }) {
   const Asking = asked === 'pause' ? PauseDialog : ResumeDialog;
   return (
     <div className={styles.actions}>
-      <GatedButton
-        access={mayRun}
-        variant="secondary"
-        iconStart={<RiPlayFill />}
-        aria-label={t('definitions.runPipeline', { title })}
-        onPress={() => dialog.open(id)}
-      >
-        {t('common.run')}
-      </GatedButton>
+      {engine !== OUTSIDE_ENGINE && (
+        <GatedButton
+          access={mayRun}
+          variant="secondary"
+          iconStart={<RiPlayFill />}
+          aria-label={t('definitions.runPipeline', { title })}
+          onPress={() => dialog.open(id)}
+        >
+          {t('common.run')}
+        </GatedButton>
+      )}
       <GatedButton
         access={mayPause}
         variant="secondary"

@@ -187,4 +187,58 @@ describe('PipelinePage', () => {
       ).toHaveLength(2),
     );
   });
+
+  it('lists the starts that made no run, with what asked for them and why', async () => {
+    const backend = usualBackend();
+    const at = new Date(Date.now() - 3_600_000).toISOString();
+    backend.triggers.more.set('rebuild-search-index', {
+      refused: [
+        {
+          trigger: 'webhook',
+          source: 'webhook:studio-upload',
+          message: 'profile: must be a string',
+          at,
+        },
+      ],
+    });
+    open(backend, 'rebuild-search-index?tab=schedule');
+    expect(await screen.findByText('Not scheduled')).toBeVisible();
+    const refused = await screen.findByRole('list', { name: 'Refused starts' });
+    const [item] = within(refused).getAllByRole('listitem');
+    expect(within(item).getByRole('img', { name: 'Webhook' })).toBeVisible();
+    expect(item).toHaveTextContent('webhook:studio-upload');
+    expect(item).toHaveTextContent('profile: must be a string');
+    expect(item).toHaveTextContent('1 h ago');
+  });
+
+  it('offers no run of what is executed elsewhere, and says who reports it and when it last did', async () => {
+    const run = runFactory.succeeded({
+      pipelineId: 'backup',
+      title: 'Backup of the archive',
+      origin: 'reported',
+      reporter: 'cron-host',
+      lastReportAt: new Date(Date.now() - 7_200_000).toISOString(),
+    });
+    const backend = new FakeBackend({
+      pipelines: [
+        makePipeline({ id: 'backup', title: 'Backup', engine: 'outside' }),
+      ],
+      runs: [run],
+    });
+    const { unmount } = open(backend, 'backup');
+    expect(await screen.findByText('Executed elsewhere')).toBeVisible();
+    const word = await screen.findByText(/^Last word:/);
+    expect(word).toHaveTextContent(
+      'Last word: cron-host, 2 h ago, of Backup of the archive',
+    );
+    expect(
+      within(word).getByRole('link', { name: 'Backup of the archive' }),
+    ).toHaveAttribute('href', `/pipelines/runs/${run.id}`);
+    expect(screen.queryByRole('button', { name: 'Run Backup' })).toBeNull();
+    unmount();
+
+    open(backend, '');
+    expect(await screen.findByText('executed elsewhere')).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Run Backup' })).toBeNull();
+  });
 });

@@ -23,6 +23,7 @@ import { OverviewTab } from './OverviewTab';
 import { PipelineHeader } from './PipelineHeader';
 import styles from './PipelinePage.module.css';
 import { neighbourTab, usePipelineTab } from './pipelineTab';
+import { ReportedNotice } from './ReportedNotice';
 import { ScheduleTab } from './ScheduleTab';
 
 // Forms and their checks are large, and most visits never open one.
@@ -87,6 +88,7 @@ function LoadedPipeline({ pipeline }: { pipeline: Pipeline }) {
             description={<PauseText pause={paused} />}
           />
         )}
+        <ReportedNotice pipeline={pipeline} />
         {tab === 'overview' && <OverviewTab pipeline={pipeline} />}
         {tab === 'schedule' && <ScheduleTab pipeline={pipeline} />}
         {tab === 'settings' && (

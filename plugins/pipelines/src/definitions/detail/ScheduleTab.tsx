@@ -21,35 +21,39 @@ import { Panel } from '../../ui/Panel';
 import { usePageLinks } from '../../ui/usePageLinks';
 import { usePipelineAccess } from '../../ui/usePipelineAccess';
 import { BackfillDialog } from './BackfillDialog';
+import { RefusedStarts } from './RefusedStarts';
 import styles from './ScheduleTab.module.css';
 
-/** When a pipeline starts by itself, the next times, and the way to make runs of times that are over. */
+/** When a pipeline starts by itself, the next times, the way to make runs of times that are over, and starts that were refused. */
 export function ScheduleTab({ pipeline }: { pipeline: Pipeline }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const links = usePageLinks();
   const triggers = usePipelineTriggers(pipeline.id);
   return (
     <PanelState query={triggers} skeletonHeight={240}>
-      {({ schedule }) =>
-        schedule ? (
-          <Scheduled pipeline={pipeline} schedule={schedule} />
-        ) : (
-          <PanelNotice
-            kind="empty"
-            title={t('pipeline.scheduleTab.none')}
-            action={
-              <ButtonLink
-                variant="secondary"
-                href={links.pipeline(pipeline.id, '?tab=settings')}
-              >
-                {t('pipeline.scheduleTab.toSettings')}
-              </ButtonLink>
-            }
-          >
-            {t('pipeline.scheduleTab.noneText')}
-          </PanelNotice>
-        )
-      }
+      {({ schedule, refused }) => (
+        <div className={styles.tab}>
+          {schedule ? (
+            <Scheduled pipeline={pipeline} schedule={schedule} />
+          ) : (
+            <PanelNotice
+              kind="empty"
+              title={t('pipeline.scheduleTab.none')}
+              action={
+                <ButtonLink
+                  variant="secondary"
+                  href={links.pipeline(pipeline.id, '?tab=settings')}
+                >
+                  {t('pipeline.scheduleTab.toSettings')}
+                </ButtonLink>
+              }
+            >
+              {t('pipeline.scheduleTab.noneText')}
+            </PanelNotice>
+          )}
+          <RefusedStarts refused={refused} />
+        </div>
+      )}
     </PanelState>
   );
 }
