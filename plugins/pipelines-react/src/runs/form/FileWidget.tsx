@@ -1,6 +1,6 @@
 import { useRef, useState, type ChangeEvent } from 'react';
-import { ButtonIcon, FieldLabel } from '@backstage/ui';
-import { RiDeleteBinLine } from '@remixicon/react';
+import { Button, ButtonIcon, FieldLabel } from '@backstage/ui';
+import { RiDeleteBinLine, RiFileLine, RiUpload2Line } from '@remixicon/react';
 import { formatBytes } from '../../ui/format';
 import { dataUrlOf, MAX_FILE_BYTES, readDataUrl } from './dataUrl';
 import {
@@ -46,21 +46,36 @@ export function FileWidget(props: ParamsWidgetProps) {
         secondaryLabel={required ? t?.('runs.form.required') : null}
         htmlFor={id}
       />
-      <input
-        ref={input}
-        id={id}
-        type="file"
-        className={styles.fileInput}
-        multiple={multiple}
-        accept={schema.contentMediaType}
-        disabled={isDisabled}
-        aria-label={name}
-        aria-invalid={isInvalid}
-        aria-describedby={[limitId, isInvalid && problemIdOf(id)]
-          .filter(Boolean)
-          .join(' ')}
-        onChange={add}
-      />
+      <div className={styles.filePicker}>
+        {/* It lies over the button, so that it has the keys, the drop and the words of the browser. */}
+        <input
+          ref={input}
+          id={id}
+          type="file"
+          className={styles.fileInput}
+          multiple={multiple}
+          accept={schema.contentMediaType}
+          disabled={isDisabled}
+          aria-label={name}
+          aria-invalid={isInvalid}
+          aria-describedby={[limitId, isInvalid && problemIdOf(id)]
+            .filter(Boolean)
+            .join(' ')}
+          onChange={add}
+        />
+        <span aria-hidden="true" className={styles.fileButton}>
+          <Button
+            variant="secondary"
+            iconStart={<RiUpload2Line />}
+            isDisabled={isDisabled}
+            excludeFromTabOrder
+          >
+            {multiple
+              ? t?.('runs.form.fileChooseSome')
+              : t?.('runs.form.fileChoose')}
+          </Button>
+        </span>
+      </div>
       <p id={limitId} className={styles.description}>
         {t?.('runs.form.fileLimit')}
       </p>
@@ -117,8 +132,11 @@ function ChosenFile(props: {
   const name = facts?.name ?? props.unnamed;
   return (
     <p className={styles.chosenFile}>
+      <RiFileLine size={16} aria-hidden="true" />
       <span className={styles.fileName}>{name}</span>
-      {facts && <span>{formatBytes(facts.bytes)}</span>}
+      {facts && (
+        <span className={styles.fileSize}>{formatBytes(facts.bytes)}</span>
+      )}
       <ButtonIcon
         size="small"
         variant="tertiary"

@@ -223,6 +223,12 @@ describe('fields of every kind', () => {
     renderInTestApp(<Kinds start={{ token: 'x' }} />);
     const field = await screen.findByLabelText('File');
     expect(field).toHaveAccessibleDescription(/At most 192 KiB/);
+    // What it looks like is a button of the design, which nobody hears or reaches beside it.
+    expect(screen.getByText('Choose a file…')).toBeVisible();
+    expect(screen.queryByRole('button', { name: /Choose a file/ })).toBeNull();
+    expect(
+      screen.getByText('Choose a file…').closest('button'),
+    ).toHaveAttribute('tabindex', '-1');
     await userEvent.upload(
       field,
       new File([new Uint8Array(192 * 1024 + 1)], 'film.mp4'),

@@ -6,6 +6,7 @@ import {
 } from '@millrace/backstage-plugin-pipelines-react';
 import { pipelinesTranslationRef } from '../../translation';
 import { useRunLinks } from '../../ui/RunLinks';
+import choices from './Choices.module.css';
 import { RunDuration } from './RunDuration';
 import { RunMenu } from './RunMenu';
 import { RunWord } from './RunWord';
@@ -17,7 +18,7 @@ export function RunsItems({ runs, selection, begin }: RunsTableProps) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const links = useRunLinks();
   return (
-    <Box bg="neutral" className={styles.frame}>
+    <Box bg="neutral" className={`${styles.frame} ${choices.choices}`}>
       <ul aria-label={t('runs.listLabel')} className={styles.items}>
         {runs.map(run => (
           <li key={run.id} className={styles.item}>

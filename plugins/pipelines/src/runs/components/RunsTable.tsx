@@ -20,6 +20,7 @@ import { TriggerSign } from '../../ui/TriggerSign';
 import { useRunLinks } from '../../ui/RunLinks';
 import type { BeginRunAction } from '../actions/useRunActionDialogs';
 import type { RunSelection } from '../useRunSelection';
+import choices from './Choices.module.css';
 import { RunDuration } from './RunDuration';
 import { RunMenu } from './RunMenu';
 import { RunWord } from './RunWord';
@@ -55,7 +56,7 @@ export function RunsTable({ runs, selection, begin }: RunsTableProps) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const links = useRunLinks();
   return (
-    <Box bg="neutral" className={styles.frame}>
+    <Box bg="neutral" className={`${styles.frame} ${choices.choices}`}>
       <TableRoot
         aria-label={t('runs.listLabel')}
         className={styles.table}
