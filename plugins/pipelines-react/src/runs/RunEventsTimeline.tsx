@@ -16,6 +16,9 @@ import { TimeText } from '../ui/TimeText';
 import tones from '../ui/tones.module.css';
 import styles from './RunEventsTimeline.module.css';
 
+/** The last characters of an id, which tell runs apart that began at the same time. */
+const SHORT_ID = 8;
+
 /** Props of {@link RunEventsTimeline}. @public */
 export interface RunEventsTimelineProps {
   /** Newest first. */
@@ -106,9 +109,6 @@ function EventItem(props: {
     </li>
   );
 }
-
-/** The last characters of an id, which tell runs apart that began at the same time. */
-const SHORT_ID = 8;
 
 /** A text in the details of an event. */
 function textIn({ details }: RunEvent, key: string): string | undefined {
