@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PortalApi, type TestPortal, until } from '../../harness/index.ts';
+import { type PortalApi, until } from '../../harness/index.ts';
 import { Random } from '../../../scripts/soak/random.ts';
 import { DatabaseProxy } from '../support/DatabaseProxy.ts';
 import { FaultBench } from '../support/FaultBench.ts';
 import { IS_FULL, report, reportTimes } from '../support/figures.ts';
-import { highestAtOnce } from '../support/highestAtOnce.ts';
-import { LIMIT, TIMEOUT_MS } from '../support/pipelines.ts';
-import { PreviousCheckout } from '../support/PreviousCheckout.ts';
+import { TIMEOUT_MS } from '../support/pipelines.ts';
 import { ProcessWatch } from '../support/ProcessWatch.ts';
+import { requireDoneOnce } from '../support/requireDoneOnce.ts';
+import { WorkerCrew } from '../support/WorkerCrew.ts';
 
 const HOUR_MS = 3_600_000;
-const COUNT = IS_FULL ? 'four' : 'three';
 const SPREAD_RUNS = IS_FULL ? 500 : 100;
-const LIMITED_RUNS = IS_FULL ? 1_000 : 45;
-const LIMITED_KILLS = IS_FULL ? 8 : 1;
 const SLOTS = 4;
 const RACES = 20;
 const MAX_CANCEL_DELAY_MS = 60;
@@ -26,148 +23,66 @@ const MAX_ELSEWHERE_MS = 20_000;
 const MAX_HEARD_LATE_MS = 6_000;
 const MAX_DETECTION_MS = 15_000;
 const TIMEOUT_TOLERANCE_MS = 3_000;
-const SUBMITS_AT_ONCE = 8;
 
 const seed = Number(process.env.MILLRACE_TEST_SEED ?? Date.now() % 2 ** 31);
 const random = new Random(seed);
 
 /** Machines as far as their workers can tell; what is told of them stands for all tests. */
 const HOSTS = ['ahead', 'behind', 'apart'] as const;
-type Host = (typeof HOSTS)[number] | 'previous';
+type Host = (typeof HOSTS)[number];
 
 let bench: FaultBench;
-let portal: TestPortal;
+let crew: WorkerCrew;
 let api: PortalApi;
 let proxy: DatabaseProxy;
 let watch: ProcessWatch;
-let previous: PreviousCheckout | undefined;
-const workers = new Map<Host, TestPortal>();
 
 before(async () => {
   bench = await FaultBench.open();
   proxy = await DatabaseProxy.start(bench.postgres.port);
-  if (IS_FULL) {
-    previous = await PreviousCheckout.make();
-  }
-  portal = await bench.startBackend({ executes: false });
-  api = await portal.apiAs();
-  const start = async (
-    host: Host,
-    options: Omit<Parameters<FaultBench['startWorker']>[0], 'host'> = {},
-  ) => {
-    const worker = await bench.startWorker({ host, slots: SLOTS, ...options });
-    workers.set(host, worker);
-  };
-  await Promise.all([
-    start('ahead', { clockAheadMs: HOUR_MS }),
-    start('behind', { clockAheadMs: -HOUR_MS }),
-    start('apart', { env: { POSTGRES_PORT: String(proxy.port) } }),
-    ...(previous ? [start('previous', { checkout: previous.path })] : []),
+  crew = await WorkerCrew.start(bench, [
+    { host: 'ahead', slots: SLOTS, clockAheadMs: HOUR_MS },
+    { host: 'behind', slots: SLOTS, clockAheadMs: -HOUR_MS },
+    {
+      host: 'apart',
+      slots: SLOTS,
+      env: { POSTGRES_PORT: String(proxy.port) },
+    },
   ]);
+  api = crew.api;
   watch = ProcessWatch.start(bench.dataDirectory);
 });
 after(async () => {
   await watch?.stop();
   await bench?.close();
   await proxy?.close();
-  await previous?.remove();
 });
 
-describe(
-  `${COUNT} workers on machines of their own, two of them with wrong clocks`,
-  // Both wait more than they work.
-  { concurrency: true },
-  () => {
-    it('share many runs, and each is done once though a worker is killed', async t => {
-      const ids: string[] = [];
-      await Promise.all([
-        submitMany('quick', SPREAD_RUNS, ids),
-        killOnTheWay('ahead', ids, SPREAD_RUNS / 4),
-      ]);
-      await overAll(ids);
-      const states = await bench.postgres.query<{ state: string }>(
-        'select distinct state from runs where id = any($1::uuid[])',
-        [ids],
-      );
-      assert.deepEqual(states, [{ state: 'succeeded' }]);
-      const done = bench.records
-        .spells()
-        .filter(
-          ({ runId, endedAt }) => ids.includes(runId) && endedAt !== undefined,
-        )
-        .map(({ runId }) => runId);
-      assert.equal(new Set(done).size, ids.length);
-      // Work that was done, but not yet stored, is done again when nobody is back on its machine
-      // before the lease is over; nothing else is.
-      const [{ lost }] = await bench.postgres.query<{ lost: number }>(
-        `select count(*)::int as lost from run_attempts
-        where run_id = any($1::uuid[]) and state = 'lost'`,
-        [ids],
-      );
-      const twice = done.length - ids.length;
-      report(
-        t,
-        'runs that did their work twice',
-        `${twice}; ${lost} lost once`,
-      );
-      assert.ok(twice <= lost, `${twice} of ${lost}`);
-      const shares = await bench.postgres.query<{ host: string; runs: number }>(
-        `select host, count(*)::int as runs from run_attempts
-        where run_id = any($1::uuid[]) group by host order by host`,
-        [ids],
-      );
-      assert.equal(shares.length, workers.size, JSON.stringify(shares));
-      report(
-        t,
-        `${ids.length} runs done once, attempts`,
-        shares.map(({ host, runs }) => `${host}: ${runs}`).join(', '),
-      );
-    });
-
-    it('never execute more of a pipeline at once than its limit, though workers are killed', async t => {
-      const ids: string[] = [];
-      const killSome = async () => {
-        for (let n = 1; n <= LIMITED_KILLS; n++) {
-          const part = (LIMITED_RUNS * n) / (LIMITED_KILLS + 2);
-          await killOnTheWay(n % 2 ? 'behind' : 'apart', ids, part);
-        }
-      };
-      await Promise.all([submitMany('limited', LIMITED_RUNS, ids), killSome()]);
-      await overAll(ids);
-      const spells = bench.records
-        .spells()
-        .filter(({ runId }) => ids.includes(runId));
-      // Whoever was killed with its worker has no end of its own.
-      const highest = highestAtOnce(
-        spells.map(spell => ({
-          startedAt: spell.startedAt,
-          endedAt:
-            spell.endedAt ??
-            watch.of(spell.runId, spell.attempt)?.lastAt ??
-            spell.startedAt,
-        })),
-      );
-      report(
-        t,
-        `most at once of ${ids.length} runs limited to ${LIMIT}, ${LIMITED_KILLS} kills`,
-        highest,
-      );
-      assert.equal(highest, LIMIT);
-      const [{ succeeded }] = await bench.postgres.query<{ succeeded: number }>(
-        `select count(*)::int as succeeded from runs
-        where id = any($1::uuid[]) and state = 'succeeded'`,
-        [ids],
-      );
-      assert.equal(succeeded, ids.length);
-      assert.deepEqual(
-        await bench.postgres.query(
-          'select key from queue_limits where active <> 0',
-        ),
-        [],
-      );
-    });
-  },
-);
+describe('three workers on machines of their own, two of them with wrong clocks', () => {
+  it('share many runs, and each is done once though a worker is killed', async t => {
+    const ids: string[] = [];
+    const killAndRestart = async () => {
+      const death = await crew.killOnTheWay('ahead', ids, SPREAD_RUNS / 4);
+      await crew.workers.get('ahead')!.restart();
+      report(t, 'killed worker: up again', `${Date.now() - death.killedAt} ms`);
+      return death;
+    };
+    const [killed] = await Promise.all([
+      killAndRestart(),
+      crew.submitMany('quick', SPREAD_RUNS, ids),
+    ]);
+    await crew.overAll(ids);
+    const found = await requireDoneOnce(bench, ids, [killed]);
+    const shares = [...found.byHost].map(([host, runs]) => `${host}: ${runs}`);
+    assert.equal(found.byHost.size, crew.workers.size, shares.join(', '));
+    report(t, `${ids.length} runs done, attempts`, shares.join(', '));
+    report(
+      t,
+      'attempts lost with the worker',
+      `${found.lost}; work done by then: ${found.doneTwice}`,
+    );
+  });
+});
 
 describe('the same workers, one of which reaches its database through a bad network', () => {
   it('end runs in time, whatever their clocks say', async t => {
@@ -175,7 +90,7 @@ describe('the same workers, one of which reaches its database through a bad netw
     for (const host of HOSTS) {
       ids.push(await submitTo(host, 'ends-late'));
     }
-    await overAll(ids);
+    await crew.overAll(ids);
     const rows = await bench.postgres.query<{
       host: string;
       state: string;
@@ -200,7 +115,7 @@ describe('the same workers, one of which reaches its database through a bad netw
 
   it(`agree on how a run has ended that is cancelled while it ends, ${RACES} times`, async t => {
     report(t, 'cancel against finish: seed', seed);
-    const ids = await submitMany('ticker-once', RACES);
+    const ids = await crew.submitMany('ticker-once', RACES);
     const states = await Promise.all(
       ids.map(async id => {
         await bench.ticks(id);
@@ -213,7 +128,7 @@ describe('the same workers, one of which reaches its database through a bad netw
           await cancelled(id);
         };
         await Promise.all([end(), cancel()]);
-        const row = await overAll([id]).then(() => bench.run(id));
+        const row = await crew.overAll([id]).then(() => bench.run(id));
         const real = row.exit_code === 0 ? 'succeeded' : 'cancelled';
         assert.equal(row.state, real, JSON.stringify(row));
         return row.state;
@@ -292,8 +207,8 @@ describe('the same workers, one of which reaches its database through a bad netw
     await bench.reaches(paused, 'paused');
 
     const lostAt = Date.now();
-    workers.get('ahead')!.kill('SIGKILL');
-    workers.get('behind')!.kill('SIGSTOP');
+    crew.workers.get('ahead')!.kill('SIGKILL');
+    crew.workers.get('behind')!.kill('SIGSTOP');
     await Promise.all([ofKilled, ofFrozen].map(id => bench.ticks(id, 2)));
     const tookMs = [ofKilled, ofFrozen].map(
       id => bench.records.processesOf(id, 2)[0].startedAt - lostAt,
@@ -316,8 +231,8 @@ describe('the same workers, one of which reaches its database through a bad netw
     await bench.ticks(paused, 2);
     report(t, 'pause, worker dead, resume', 'held until it was resumed');
 
-    workers.get('behind')!.kill('SIGCONT');
-    await workers.get('ahead')!.restart();
+    crew.workers.get('behind')!.kill('SIGCONT');
+    await crew.workers.get('ahead')!.restart();
     for (const id of [ofKilled, ofFrozen, paused]) {
       bench.records.end(id);
       await bench.reaches(id, 'succeeded', { attempt: 2 });
@@ -338,23 +253,6 @@ describe('the same workers, one of which reaches its database through a bad netw
     await bench.requireQuiet();
   });
 });
-
-/** Submits runs and adds their ids, in the order of the answers. */
-async function submitMany(
-  pipelineId: Parameters<FaultBench['submit']>[1],
-  count: number,
-  ids: string[] = [],
-): Promise<string[]> {
-  let left = count;
-  const submitSome = async () => {
-    while (left > 0) {
-      left -= 1;
-      ids.push(await bench.submit(api, pipelineId));
-    }
-  };
-  await Promise.all(Array.from({ length: SUBMITS_AT_ONCE }, submitSome));
-  return ids;
-}
 
 /** Submits a run while all workers but one are drained, and waits until that one has it. */
 async function submitTo(
@@ -389,43 +287,4 @@ async function cancelled(runId: string): Promise<void> {
   });
   await response.body?.cancel();
   assert.ok([200, 409].includes(response.status), `${response.status}`);
-}
-
-async function countOver(ids: string[]): Promise<number> {
-  const [{ over }] = await bench.postgres.query<{ over: number }>(
-    `select count(*)::int as over from runs
-      where id = any($1::uuid[]) and finished_at is not null`,
-    [ids],
-  );
-  return over;
-}
-
-async function overAll(ids: string[]): Promise<void> {
-  await until(async () => (await countOver(ids)) === ids.length, {
-    what: `${ids.length} runs to be over`,
-    timeoutMs: 60_000 + ids.length * 1_000,
-  });
-}
-
-/** Kills a worker that executes when so many runs are over, and starts it again as init systems do. */
-async function killOnTheWay(
-  host: Host,
-  ids: string[],
-  over: number,
-): Promise<void> {
-  const worker = workers.get(host)!;
-  await until(
-    async () => {
-      const leased = await bench.postgres.query(
-        `select 1 from runs r join workers w on w.id = r.lease_owner
-          where w.host = $1 and r.lease_token is not null limit 1`,
-        [host],
-      );
-      return leased.length > 0 && (await countOver(ids)) >= over;
-    },
-    { what: `'${host}' to be in the middle`, pollMs: 10, timeoutMs: 120_000 },
-  );
-  worker.kill('SIGKILL');
-  await worker.exited();
-  await worker.restart();
 }

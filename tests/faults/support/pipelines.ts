@@ -1,12 +1,13 @@
 const TICKER = ['node', 'tests/faults/programs/ticker.ts'];
 const SPELL = ['sh', 'tests/faults/programs/spell.sh'];
+const PLACE = ['sh', 'tests/faults/programs/place.sh'];
 const TWICE = { retry: { maxAttempts: 2 } };
 const THRICE = { retry: { maxAttempts: 3 } };
 
 /** Milliseconds that commands of the fault pipelines have to end when they are asked to. */
 export const GRACE_MS = 1_000;
 
-/** Runs of `limited` at once. */
+/** Runs of `limited` at once, and the places that `programs/place.sh` knows. */
 export const LIMIT = 3;
 
 /** How long a run of `ends-late` may take. */
@@ -33,7 +34,7 @@ export const FAULT_PIPELINES = {
   'ticker-once': { ...COMMON, command: TICKER },
   'ticker-twice': { ...COMMON, ...TWICE, command: TICKER },
   quick: { ...COMMON, ...TWICE, command: SPELL },
-  limited: { ...COMMON, ...THRICE, concurrency: LIMIT, command: SPELL },
+  limited: { ...COMMON, ...THRICE, concurrency: LIMIT, command: PLACE },
   'ends-late': {
     ...COMMON,
     timeout: { milliseconds: TIMEOUT_MS },
