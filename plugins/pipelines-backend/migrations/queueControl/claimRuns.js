@@ -10,8 +10,8 @@
  * of its transaction must not hold up the others; `busy` says to ask again soon.
  *
  * Plans are made once, and must not be those that are good for tables that happen to be small:
- * every row is found by an index. The state that is compared is an expression, or a plan might
- * look for ids in the whole index of the queue.
+ * every row is found by an index, and runs by a list of ids. The state that is compared is an
+ * expression, or a plan might look for ids in the whole index of the queue.
  */
 exports.CLAIM_RUNS = `
   create function millrace_claim_runs(request jsonb) returns jsonb language plpgsql
@@ -61,7 +61,7 @@ exports.CLAIM_RUNS = `
         into open_pipelines, is_limited;
       parked_count := 0;
 
-      with found as materialized (
+      near := array(
         select first.id from unnest(open_pipelines) as pipeline
          cross join lateral (
            select r.id, r.priority, r.run_at from runs r
@@ -69,16 +69,17 @@ exports.CLAIM_RUNS = `
               and r.pause_requested_at is null and not r.parked
               and r.run_at <= as_of and (r.queue_deadline is null or r.queue_deadline > as_of)
             order by r.priority desc, r.run_at, r.id limit look) first
-         order by first.priority desc, first.run_at, first.id limit look),
-      locked as materialized (
-        select r.id from found join runs r on r.id = found.id
-         where r.state || '' = 'queued' and r.pause_requested_at is null and not is_limited
-         order by r.priority desc, r.run_at, r.id limit room for update of r skip locked)
-      select array(select id from found), array(select id from locked) into near, picked;
+         order by first.priority desc, first.run_at, first.id limit look);
       seen := cardinality(near);
       exit when seen = 0;
 
-      if is_limited then
+      if not is_limited then
+        with locked as materialized (
+          select r.id from runs r
+           where r.id = any(near) and r.state || '' = 'queued' and r.pause_requested_at is null
+           order by r.priority desc, r.run_at, r.id limit room for update of r skip locked)
+        select array(select id from locked) into picked;
+      else
         insert into queue_limits (key, pipeline_id, concurrency_key, max)
         select distinct r.pipeline_id || '#' || r.concurrency_key, r.pipeline_id, r.concurrency_key, k.max
           from runs r join queue_key_limits k on k.pipeline_id = r.pipeline_id
@@ -108,12 +109,12 @@ exports.CLAIM_RUNS = `
            where k.limit_key is null or k.key_rank <= k.key_room),
         locked as materialized (
           select r.id from runs r join fitting f on f.id = r.id
-           where (not f.is_limited or f.pipeline_rank <= f.pipeline_room)
+           where r.id = any(near) and (not f.is_limited or f.pipeline_rank <= f.pipeline_room)
              and r.state || '' = 'queued' and r.pause_requested_at is null
            order by r.priority desc, r.run_at, r.id limit room for update of r skip locked),
         passed as materialized (
           select r.id from runs r join keyed k on k.id = r.id
-           where k.key_room <= 0 and r.state || '' = 'queued' and not r.parked
+           where r.id = any(near) and k.key_room <= 0 and r.state || '' = 'queued' and not r.parked
              for no key update of r skip locked),
         parked as (
           update runs set parked = true where id in (select id from passed) returning id)

@@ -2,9 +2,6 @@ import type { JsonObject } from '@backstage/types';
 import type { Knex } from 'knex';
 import { callFunction } from './callFunction';
 
-/** How many batches are under way at once; more would only be smaller. */
-const MAX_UNDER_WAY = 2;
-
 /** Most requests of one batch. */
 const MAX_BATCH = 100;
 
@@ -40,16 +37,16 @@ export async function callForOne<TAnswer>(
  * Calls a function of the database for many attempts at once.
  *
  * @remarks
- * A request goes out at once when nothing is under way. Those that come meanwhile go together in
- * the next statement, so a worker that is busy pays for few commits and one that is not never
- * waits. What a batch has left alone, or the whole of one that failed, is asked for once more, each
- * by itself: nobody suffers from a neighbour whose run is locked or refused.
+ * One batch is under way at a time, and those that come meanwhile go together in the next: a worker
+ * that is busy pays for few commits, and one that is not never waits. What a batch has left alone,
+ * or the whole of one that failed, is asked for once more, each by itself and beside the batches:
+ * nobody suffers from a neighbour whose run is locked or refused.
  */
 export class AttemptBatches<TAnswer> {
   readonly #knex: Knex;
   readonly #name: BatchFunction;
   #waiting: Waiting<TAnswer>[] = [];
-  #underWay = 0;
+  #isUnderWay = false;
 
   constructor(options: { knex: Knex; name: BatchFunction }) {
     this.#knex = options.knex;
@@ -60,20 +57,19 @@ export class AttemptBatches<TAnswer> {
   call(request: AttemptRequest): Promise<TAnswer | undefined> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject });
-      this.#next();
+      if (!this.#isUnderWay) {
+        this.#isUnderWay = true;
+        // What is asked for in the same turn belongs together.
+        setImmediate(() => this.#sendAll());
+      }
     });
   }
 
-  #next(): void {
-    if (this.#underWay >= MAX_UNDER_WAY || this.#waiting.length === 0) {
-      return;
+  async #sendAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      await this.#send(this.#take());
     }
-    const batch = this.#take();
-    this.#underWay += 1;
-    this.#send(batch).finally(() => {
-      this.#underWay -= 1;
-      this.#next();
-    });
+    this.#isUnderWay = false;
   }
 
   /** The first that wait, each run once: of two requests for one run the second sees the first. */
@@ -93,20 +89,18 @@ export class AttemptBatches<TAnswer> {
   }
 
   async #send(batch: Waiting<TAnswer>[]): Promise<void> {
-    const answers = batch.length > 1 ? await this.#tryTogether(batch) : {};
-    await Promise.all(
-      batch.map(async ({ request, resolve, reject }) => {
-        const answer = answers[request.runId];
-        if (answer !== undefined) {
-          resolve(answer);
-          return;
-        }
-        await callForOne<TAnswer>(this.#knex, this.#name, request).then(
+    const answers = await this.#tryTogether(batch);
+    for (const { request, resolve, reject } of batch) {
+      const answer = answers[request.runId];
+      if (answer === undefined) {
+        callForOne<TAnswer>(this.#knex, this.#name, request).then(
           resolve,
           reject,
         );
-      }),
-    );
+      } else {
+        resolve(answer);
+      }
+    }
   }
 
   async #tryTogether(batch: Waiting<TAnswer>[]): Promise<Answers<TAnswer>> {
