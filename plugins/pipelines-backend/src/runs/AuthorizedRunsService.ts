@@ -48,15 +48,18 @@ export class AuthorizedRunsService {
   ): Promise<SubmittedRun> {
     const caller = callerOf(credentials);
     const { pipelineId } = options.request;
-    const readable = await this.#access.isAllowed(
-      pipelineReadPermission,
-      { pipelineId },
-      credentials,
+    // Both at once, because each question is a request of its own.
+    const [isReadable, isRunnable] = await Promise.all(
+      [pipelineReadPermission, pipelineRunPermission].map(permission =>
+        this.#access.isAllowed(permission, { pipelineId }, credentials),
+      ),
     );
-    if (!readable) {
+    if (!isReadable) {
       throw new NotFoundError(`No pipeline '${pipelineId}'`);
     }
-    await this.#assertRunnable(pipelineId, credentials);
+    if (!isRunnable) {
+      throw notRunnable(pipelineId);
+    }
     if (this.#runs.isInternal(pipelineId)) {
       throw new NotAllowedError(
         `Pipeline '${pipelineId}' is one of our own, which nobody runs by hand`,
@@ -249,7 +252,11 @@ export class AuthorizedRunsService {
       credentials,
     );
     if (!allowed) {
-      throw new NotAllowedError(`Not allowed to run pipeline '${pipelineId}'`);
+      throw notRunnable(pipelineId);
     }
   }
+}
+
+function notRunnable(pipelineId: string): NotAllowedError {
+  return new NotAllowedError(`Not allowed to run pipeline '${pipelineId}'`);
 }
