@@ -41,4 +41,8 @@ const features = createBackendFeatureLoader({
 
 const backend = createBackend();
 backend.add(features);
-backend.start();
+backend.start().catch(error => {
+  // Left alive it would answer 503 for ever; ended, whoever supervises it knows and starts it again.
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

@@ -206,6 +206,7 @@ export async function createRooms(env: PipelinesEnvironment) {
         definitions,
         access,
         activity: new DatabasePipelineActivity(knex),
+        queue: queueControl,
       }),
       runs: authorizedRuns,
       queue: new AuthorizedQueueService({

@@ -5,6 +5,7 @@ import {
   runReadPermission,
   type ListPipelinesQuery,
   type ListPipelinesResponse,
+  type Pause,
   type Pipeline,
   type RecentRun,
 } from '@millrace/backstage-plugin-pipelines-common';
@@ -31,20 +32,28 @@ export interface PipelineActivity {
   ): Promise<Map<string, RecentRun[]>>;
 }
 
+/** Which pipelines are paused; the room of the queue implements it. */
+export interface PipelinePauses {
+  pauses(): Promise<{ pipelines: ReadonlyMap<string, Pause> }>;
+}
+
 /** Shows each caller the pipelines that they may see. */
 export class AuthorizedPipelinesService {
   readonly #definitions: DefinitionsService;
   readonly #access: PipelineAccess;
   readonly #activity: PipelineActivity;
+  readonly #queue: PipelinePauses;
 
   constructor(options: {
     definitions: DefinitionsService;
     access: PipelineAccess;
     activity: PipelineActivity;
+    queue: PipelinePauses;
   }) {
     this.#definitions = options.definitions;
     this.#access = options.access;
     this.#activity = options.activity;
+    this.#queue = options.queue;
   }
 
   /** One page, by title. */
@@ -113,9 +122,10 @@ export class AuthorizedPipelinesService {
     const ids = definitions
       .map(({ id }) => id)
       .filter(id => readable === 'all' || readable.includes(id));
-    const [active, recent] = await Promise.all([
+    const [active, recent, paused] = await Promise.all([
       this.#activity.countActive(ids),
       this.#activity.listRecent(ids, RECENT_RUNS),
+      this.#queue.pauses(),
     ]);
     const now = new Date();
     return definitions.map(definition =>
@@ -123,6 +133,7 @@ export class AuthorizedPipelinesService {
         definition,
         active: active.get(definition.id) ?? { queued: 0, running: 0 },
         recentRuns: recent.get(definition.id) ?? [],
+        paused: paused.pipelines.get(definition.id),
         now,
       }),
     );

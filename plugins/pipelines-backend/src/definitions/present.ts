@@ -1,4 +1,5 @@
 import type {
+  Pause,
   Pipeline,
   RecentRun,
 } from '@millrace/backstage-plugin-pipelines-common';
@@ -10,9 +11,10 @@ export function presentPipeline(options: {
   definition: PipelineDefinition;
   active: { queued: number; running: number };
   recentRuns: RecentRun[];
+  paused: Pause | undefined;
   now: Date;
 }): Pipeline {
-  const { definition, active, recentRuns, now } = options;
+  const { definition, active, recentRuns, paused, now } = options;
   const { id, title, description, owner, entity, engine, version } = definition;
   return {
     id,
@@ -36,6 +38,7 @@ export function presentPipeline(options: {
     resumableSteps: definition.resumableSteps,
     concurrency: definition.concurrency,
     after: definition.after.map(({ pipelineId }) => pipelineId),
+    paused,
     settingsRevision: definition.settingsRevision,
     active,
     recentRuns,

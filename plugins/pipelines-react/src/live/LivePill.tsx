@@ -58,13 +58,20 @@ export function LivePill({ live }: LivePillProps) {
         onClick={kind === 'paused' ? handle.resume : handle.pause}
       >
         <Icon size={14} aria-hidden="true" />
-        {pillText(t, handle.state, now)}
+        <span className={clsx(isCalm(kind) && styles.calm)}>
+          {pillText(t, handle.state, now)}
+        </span>
       </button>
       <VisuallyHidden aria-live="polite">
         {pillText(t, handle.state, currentAt ?? now)}
       </VisuallyHidden>
     </>
   );
+}
+
+/** Whether its sign says enough where there is no room for words. */
+function isCalm(kind: LiveKind): boolean {
+  return kind === 'live' || kind === 'polling';
 }
 
 function pillText(t: TextFunction, state: LiveState, now: number): string {

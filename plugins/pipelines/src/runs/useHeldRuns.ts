@@ -53,12 +53,14 @@ export function useHeldRuns(options: UseHeldRunsOptions) {
     page: { limit: MAX_COUNTED_NEW_RUNS },
     isEnabled: isFirstPage && until !== undefined,
   });
+  // While it is read for another bound, the answer for the last one counts what is already shown.
+  const found = newer.isPlaceholderData ? undefined : newer.data;
   return {
     list,
-    newCount: isFirstPage && until ? newer.data?.items.length ?? 0 : 0,
-    hasManyNew: newer.data?.nextCursor !== undefined,
+    newCount: isFirstPage && until ? found?.items.length ?? 0 : 0,
+    hasManyNew: found?.nextCursor !== undefined,
     letIn: () => {
-      const newestOfAll = newer.data?.items[0];
+      const newestOfAll = found?.items[0];
       if (newestOfAll) {
         setHeld({ listKey, until: justAfter(newestOfAll.queuedAt) });
       }

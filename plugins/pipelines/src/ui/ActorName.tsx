@@ -2,7 +2,7 @@ import { EntityName } from './EntityName';
 
 const ENTITY_REF_PATTERN = /^[a-z]+:[^:/]+\/[^:/]+$/i;
 
-/** Who did something: a person as a link to the catalog, a program or schedule as it is called. */
+/** Who did something: a person as a link to the catalog, a program or trigger as it is called. */
 export function ActorName({ actor }: { actor: string }) {
   if (ENTITY_REF_PATTERN.test(actor)) {
     return <EntityName entityRef={actor} hideIcon />;
@@ -14,5 +14,5 @@ export function ActorName({ actor }: { actor: string }) {
 export function actorText(actor: string): string {
   return ENTITY_REF_PATTERN.test(actor)
     ? actor.replace(/^.*\//, '')
-    : actor.replace(/^(service|schedule):/, '');
+    : actor.replace(/^(service|schedule|folder|webhook|pipeline):/, '');
 }

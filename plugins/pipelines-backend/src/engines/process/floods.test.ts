@@ -87,7 +87,8 @@ describe('a flood of log in the process engine', () => {
         .update(Buffer.alloc(100 * MIB, 'y'))
         .digest('hex'),
     );
-    expect(memory.grownKib()).toBeLessThan(4 * 1024);
+    // What is read at once, and what the runtime has not given back yet.
+    expect(memory.grownKib()).toBeLessThan(10 * 1024);
   });
 
   it('lets the command wait while the sink does not take its log, and goes on without loss', async () => {

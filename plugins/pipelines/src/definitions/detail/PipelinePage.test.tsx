@@ -206,7 +206,7 @@ describe('PipelinePage', () => {
     const refused = await screen.findByRole('list', { name: 'Refused starts' });
     const [item] = within(refused).getAllByRole('listitem');
     expect(within(item).getByRole('img', { name: 'Webhook' })).toBeVisible();
-    expect(item).toHaveTextContent('webhook:studio-upload');
+    expect(item).toHaveTextContent('studio-upload');
     expect(item).toHaveTextContent('profile: must be a string');
     expect(item).toHaveTextContent('1 h ago');
   });
