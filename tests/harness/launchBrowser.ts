@@ -1,5 +1,8 @@
+import os from 'node:os';
+import path from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as playwright } from 'playwright-core';
+import { withFileLock } from '../../scripts/lib/fileLock.ts';
 
 /** The sizes in which every page is looked at. */
 export const VIEWPORTS = {
@@ -33,7 +36,7 @@ const QUIET_ARGUMENTS = [
  */
 export async function launchBrowser(): Promise<Browser> {
   const browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
+    executablePath: await unpackChromium(),
     args: [
       ...chromium.args.filter(argument => !UNWANTED_ARGUMENTS.has(argument)),
       ...QUIET_ARGUMENTS,
@@ -47,6 +50,12 @@ export async function launchBrowser(): Promise<Browser> {
     await browser.close();
     throw error;
   }
+}
+
+/** The program is unpacked where it is first needed, and must not be started before that is done. */
+async function unpackChromium(): Promise<string> {
+  const lock = path.join(os.tmpdir(), 'millrace-chromium.lock');
+  return await withFileLock(lock, () => chromium.executablePath());
 }
 
 async function requireFonts(browser: Browser): Promise<void> {
