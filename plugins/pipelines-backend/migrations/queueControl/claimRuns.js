@@ -12,9 +12,11 @@
  * Plans are made once, and must not be those that are good for tables that happen to be small:
  * every row is found by an index, and runs by a list of ids. The state that is compared is an
  * expression, or a plan might look for ids in the whole index of the queue.
+ *
+ * This is its text as it is now: a migration that changes it makes it anew.
  */
 exports.CLAIM_RUNS = `
-  create function millrace_claim_runs(request jsonb) returns jsonb language plpgsql
+  create or replace function millrace_claim_runs(request jsonb) returns jsonb language plpgsql
     set plan_cache_mode = force_generic_plan set enable_seqscan = off
     set enable_hashjoin = off set enable_mergejoin = off as $$
   declare
