@@ -13,11 +13,13 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { ProtocolMessage } from '../protocol.ts';
 
-const MAIN = path.resolve(__dirname, '../../main.ts');
+const EXAMPLE = path.resolve(__dirname, '../..');
 const started: { child: ChildProcess; home: string }[] = [];
 
 /** How to start the pipeline in a test. */
 export interface StartPipelineOptions {
+  /** Default `main.ts`. */
+  program?: 'main.ts' | 'clipPage.ts';
   /** What the parameters file holds; a string is written as it is. */
   parameters: unknown;
   inputFolders?: string[];
@@ -62,12 +64,13 @@ export function startPipeline(options: StartPipelineOptions): StartedPipeline {
 }
 
 function spawnPipeline(
-  { underShell }: StartPipelineOptions,
+  { program = 'main.ts', underShell }: StartPipelineOptions,
   env: NodeJS.ProcessEnv,
 ): ChildProcessByStdio<null, Readable, Readable> {
+  const file = path.join(EXAMPLE, program);
   const [command, args] = underShell
-    ? ['sh', ['-c', '"$0" "$1" & wait', process.execPath, MAIN]]
-    : [process.execPath, [MAIN]];
+    ? ['sh', ['-c', '"$0" "$1" & wait', process.execPath, file]]
+    : [process.execPath, [file]];
   return spawn(command, args, {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
