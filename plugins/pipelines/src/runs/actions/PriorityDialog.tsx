@@ -13,6 +13,12 @@ import { useRunToast } from './useRunToast';
 
 const MAX_PRIORITY = 100;
 
+/** What the priority was when the dialog was ready to ask. */
+interface PriorityBefore {
+  own: number;
+  moved: ReturnType<typeof moveToTopOf>;
+}
+
 /**
  * Asks for the priority of a queued run.
  *
@@ -26,8 +32,13 @@ export function PriorityDialog({ run, onClose }: RunActionDialogProps) {
   const updateRun = useUpdateRun();
   const events = useRunEvents(run.id);
   const [typed, setTyped] = useState<number>();
-  const moved = moveToTopOf(events.data?.pages.flatMap(({ items }) => items));
-  const own = moved?.from ?? run.priority;
+  // What is told later must not take away what is being typed.
+  const [before, setBefore] = useState<PriorityBefore>();
+  if (!before && !events.isFetching) {
+    const moved = moveToTopOf(events.data?.pages.flatMap(({ items }) => items));
+    setBefore({ own: moved?.from ?? run.priority, moved });
+  }
+  const own = before?.own ?? run.priority;
   const priority =
     typed ?? Math.max(-MAX_PRIORITY, Math.min(own, MAX_PRIORITY));
   return (
@@ -36,7 +47,7 @@ export function PriorityDialog({ run, onClose }: RunActionDialogProps) {
       title={t('actions.priorityTitle')}
       consequence={t('actions.priorityConsequence')}
       confirmLabel={t('actions.priorityConfirm')}
-      isReady={!events.isLoading && !Number.isNaN(priority)}
+      isReady={before !== undefined && !Number.isNaN(priority)}
       onClose={onClose}
       onConfirm={async () => {
         await updateRun.mutateAsync({ runId: run.id, priority });
@@ -49,11 +60,11 @@ export function PriorityDialog({ run, onClose }: RunActionDialogProps) {
         );
       }}
     >
-      {moved && (
+      {before?.moved && (
         <Text as="p" variant="body-small">
           {t('actions.priorityMoved', {
-            from: String(moved.from),
-            to: String(moved.to),
+            from: String(before.moved.from),
+            to: String(before.moved.to),
           })}
         </Text>
       )}
@@ -62,6 +73,7 @@ export function PriorityDialog({ run, onClose }: RunActionDialogProps) {
         description={t('actions.priorityHint')}
         minValue={-MAX_PRIORITY}
         maxValue={MAX_PRIORITY}
+        isDisabled={!before}
         value={priority}
         onChange={setTyped}
       />
