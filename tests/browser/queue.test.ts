@@ -88,7 +88,8 @@ describe('the queue, schedules and settings in the browser', () => {
       });
       await says(page, 'The queue is paused: nothing new starts');
       await says(page, 'Reason: moving the database');
-      await says(queuedRow(page, second), 'The queue is paused by ada');
+      await says(queuedRow(page, second), 'The queue is paused by Ada Brandt');
+      await says(queuedRow(page, second), 'moving the database');
       await host.visit(pathOf(second), { user: 'noor' }, async noors => {
         await says(noors, 'Not started yet');
         await noors
@@ -113,7 +114,10 @@ describe('the queue, schedules and settings in the browser', () => {
       await submit(ada, 'scheduled'),
     ];
     await host.visit(`${QUEUE}?pipeline=scheduled`, async page => {
-      await says(queuedRow(page, runs[2]), 'Its pipeline is paused by ada');
+      await says(
+        queuedRow(page, runs[2]),
+        'Its pipeline is paused by Ada Brandt',
+      );
       await pressAllowed(page, 'Clear queue…');
       await page
         .getByRole('heading', { name: 'Clear 3 queued runs' })

@@ -86,6 +86,9 @@ export const pipelinesTranslationRef = createTranslationRef({
     },
     runs: {
       listLabel: 'Runs',
+      held: 'Held',
+      heldBecause: 'Held: {{reason}}',
+      startsAt: 'Starts {{time}}',
       choose: 'Choose {{title}}',
       filterPipeline: 'Pipeline',
       allPipelines: 'All pipelines',

@@ -46,7 +46,7 @@ describe('QueueService', () => {
     harness.service.pause({
       pipelineId,
       by: ALICE,
-      request: { scheduledRuns: 'keep', until },
+      request: { reason: 'upgrade', scheduledRuns: 'keep', until },
     });
   const list = async (limit = 50, pipelines: 'all' | string[] = 'all') => {
     const page = await harness.service.listRuns({ limit }, pipelines);
@@ -54,7 +54,11 @@ describe('QueueService', () => {
   };
 
   describe('why a queued run has not started', () => {
-    const byAlice = { by: ALICE, since: expect.any(String) };
+    const byAlice = {
+      by: ALICE,
+      since: expect.any(String),
+      pauseReason: 'upgrade',
+    };
     const future = '2999-01-01T00:00:00.000Z';
 
     /** Each makes a run wait for one thing more, the first reason last. */
@@ -117,7 +121,11 @@ describe('QueueService', () => {
             .knex('runs')
             .where({ state: 'queued' })
             .pluck('id');
-          return harness.queue.requestPause({ runId: id, by: ALICE });
+          return harness.queue.requestPause({
+            runId: id,
+            by: ALICE,
+            reason: 'upgrade',
+          });
         },
       ],
     ];

@@ -56,6 +56,7 @@ export function presentWaiting(row: WaitingRow): Waiting {
     ...(row.waiting_key !== null && { key: row.waiting_key }),
     ...(row.waiting_by !== null && { by: row.waiting_by }),
     ...(row.waiting_since && { since: row.waiting_since.toISOString() }),
+    ...(row.waiting_pause_reason && { pauseReason: row.waiting_pause_reason }),
   };
 }
 

@@ -19,7 +19,7 @@ jest.setTimeout(30_000);
 
 describe('the routes of the queue', () => {
   const routes = useQueueRoutes();
-  const { answer, post, snapshot, permissions, auditor, auditorEvent } = routes;
+  const { answer, post, snapshot, auditor, auditorEvent } = routes;
 
   const ALL = [
     '/queue/pause',

@@ -17,7 +17,7 @@ jest.setTimeout(30_000);
 
 describe('the routes by which runs get into the queue, are seen and get out of it', () => {
   const routes = useQueueRoutes();
-  const { answer, post, snapshot, permissions, auditor, auditorEvent } = routes;
+  const { answer, post, snapshot, auditorEvent } = routes;
 
   it('submits a run in the name of its caller, and the same again for the same key', async () => {
     const body = { pipelineId: 'ours', parameters: { a: 1 } };

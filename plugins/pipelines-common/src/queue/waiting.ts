@@ -56,9 +56,10 @@ export const WaitingSchema = z
     max: z.int().optional(),
     /** For `key-limit`. */
     key: z.string().optional(),
-    /** For a pause or hold: who and when. */
+    /** For a pause or hold: who, when, and why in their words. */
     by: z.string().optional(),
     since: iso.optional(),
+    pauseReason: z.string().optional(),
   })
   .meta({ id: 'Waiting' });
 

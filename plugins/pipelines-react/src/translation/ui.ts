@@ -94,7 +94,7 @@ export const uiMessages = {
   },
   confirm: {
     reason: 'Reason (optional)',
-    close: 'Keep',
+    close: 'Close',
     typeCount: 'Type {{number}} to confirm',
     failed: 'That did not work',
     more_one: 'and {{count}} more',

@@ -29,8 +29,6 @@ export interface ConfirmActionProps {
   names?: readonly string[];
   /** The verb on the button. */
   confirmLabel: string;
-  /** Leaves everything as it is; by default "Keep". */
-  closeLabel?: string;
   destructive?: boolean;
   /** Asks for a reason. */
   withReason?: boolean;
@@ -115,7 +113,7 @@ export function ConfirmAction(props: ConfirmActionProps) {
       </DialogBody>
       <DialogFooter>
         <Button variant="secondary" slot="close">
-          {props.closeLabel ?? t('ui.confirm.close')}
+          {t('ui.confirm.close')}
         </Button>
         <Button
           variant="primary"

@@ -186,8 +186,8 @@ export class FakeQueue {
       return run.waiting;
     }
     if (run.pauseRequest) {
-      const { by, at } = run.pauseRequest;
-      return { reason: 'held', by, since: at };
+      const { by, at, reason } = run.pauseRequest;
+      return { reason: 'held', by, since: at, pauseReason: reason };
     }
     if (!isDue(run)) {
       return { reason: 'start-time', until: run.runAt };
@@ -270,7 +270,8 @@ function pauseOf({ body = {} }: FakeRequest): Pause {
 }
 
 function waitingFor(reason: Waiting['reason'], pause: Pause): Waiting {
-  return { reason, by: pause.by, since: pause.at, until: pause.until };
+  const { by, at, until, reason: pauseReason } = pause;
+  return { reason, by, since: at, until, pauseReason };
 }
 
 function isDue({ runAt }: RunDetail): boolean {

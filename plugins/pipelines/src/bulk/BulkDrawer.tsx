@@ -123,9 +123,11 @@ export function BulkDrawer(props: BulkDrawerProps) {
           isDisabled={!bulk.isReady}
           onPress={bulk.begin}
         >
-          {count > 0
-            ? titleOf(draft.action, count)
-            : t(`bulk.${draft.action}` as const)}
+          {!draft.action && t('bulk.begin')}
+          {draft.action &&
+            (count > 0
+              ? titleOf(draft.action, count)
+              : t(`bulk.${draft.action}` as const))}
         </Button>
       </footer>
     </Drawer>
@@ -133,7 +135,7 @@ export function BulkDrawer(props: BulkDrawerProps) {
 }
 
 function ActionCards(props: {
-  value: BulkAction;
+  value: BulkAction | undefined;
   onChange(action: BulkAction): void;
 }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
@@ -141,7 +143,7 @@ function ActionCards(props: {
     <RadioGroup
       label={t('bulk.action')}
       className={styles.cards}
-      value={props.value}
+      value={props.value ?? null}
       onChange={action => props.onChange(action as BulkAction)}
     >
       {BULK_ACTIONS.map(action => (

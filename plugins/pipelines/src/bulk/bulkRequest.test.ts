@@ -10,9 +10,11 @@ const FILTER = {
   from: '2026-11-21T10:00:00.000Z',
 };
 
+const CANCEL = { ...NEW_DRAFT, action: 'cancel' as const };
+
 describe('bulkRequestOf', () => {
   it('names the chosen runs, or repeats the filter without its empty parts', () => {
-    expect(bulkRequestOf(NEW_DRAFT, { ids: IDS, filter: FILTER })).toEqual({
+    expect(bulkRequestOf(CANCEL, { ids: IDS, filter: FILTER })).toEqual({
       action: 'cancel',
       runIds: [...IDS],
     });
@@ -28,6 +30,7 @@ describe('bulkRequestOf', () => {
   });
 
   it.each([
+    ['nothing is chosen to be done', { action: undefined }, IDS],
     ['no run is chosen', { scope: 'chosen' as const }, new Set<string>()],
     [
       'there is no priority',
@@ -42,7 +45,7 @@ describe('bulkRequestOf', () => {
     ],
   ])('says nothing while %s', (_, draft, ids) => {
     expect(
-      bulkRequestOf({ ...NEW_DRAFT, ...draft }, { ids, filter: {} }),
+      bulkRequestOf({ ...CANCEL, ...draft }, { ids, filter: {} }),
     ).toBeUndefined();
   });
 

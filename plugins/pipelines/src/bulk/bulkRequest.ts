@@ -9,7 +9,8 @@ import { parseLabels } from '../submit/labels';
 /** What a person has said in the drawer of bulk actions. */
 export interface BulkDraft {
   scope: 'chosen' | 'all';
-  action: BulkAction;
+  /** Absent until somebody has chosen. */
+  action?: BulkAction;
   priority: number;
   /** One `name=value` per line. */
   labels: string;
@@ -20,7 +21,6 @@ export interface BulkDraft {
 /** What the drawer begins with. */
 export const NEW_DRAFT: BulkDraft = {
   scope: 'chosen',
-  action: 'cancel',
   priority: 0,
   labels: '',
   force: false,
@@ -33,7 +33,7 @@ export function bulkRequestOf(
   runs: { ids: ReadonlySet<string>; filter: RunsFilter },
 ): BulkRequest | undefined {
   const { action, scope } = draft;
-  if (scope === 'chosen' && runs.ids.size === 0) {
+  if (!action || (scope === 'chosen' && runs.ids.size === 0)) {
     return undefined;
   }
   const request: BulkRequest = {

@@ -22,6 +22,7 @@ export const bulkMessages = {
   filterTo: 'before {{time}}',
 
   action: 'What to do',
+  begin: 'Begin',
   cancel: 'Cancel',
   cancelHint: 'Queued ones never start; running ones get their grace to end.',
   retry: 'Retry',

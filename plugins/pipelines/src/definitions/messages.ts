@@ -74,6 +74,7 @@ export const pipelineMessages = {
   triggers: {
     title: 'What starts it',
     byHand: 'Nothing by itself: it is started by hand or through the API.',
+    elsewhere: 'Nothing here: it is started where it is executed.',
     schedule: 'Schedule',
     next: 'next',
     off: 'off',
@@ -123,6 +124,9 @@ export const pipelineMessages = {
     none: 'Not scheduled',
     noneText:
       'It has no schedule. One can be set in its settings, or in app-config.',
+    noneElsewhere:
+      'It is executed elsewhere, and so is its schedule, if it has one.',
+    otherTriggers: 'Other things start it: see its overview.',
     toSettings: 'Open the settings',
     cron: 'Cron',
     zone: 'Time zone',
@@ -130,7 +134,8 @@ export const pipelineMessages = {
     enabled: 'Enabled',
     disabled: 'Disabled: nothing starts by it, and what is missed is skipped',
     missed: 'Missed starts',
-    served: 'Served until',
+    served: 'Planned starts',
+    servedUntil: 'all dealt with up to {{time}}',
     next: 'Next starts',
     noNext: 'None while it is disabled.',
     backfill: 'Backfill…',

@@ -132,6 +132,7 @@ export const waitingMessages = {
   by: 'by {{actor}}',
   since: 'since {{time}}',
   until: 'until {{time}}',
+  reason: 'Reason: {{reason}}',
 } as const;
 
 /** Texts of the run page's notices besides those of failures. */

@@ -11,6 +11,7 @@ export interface WaitingRow {
   waiting_key: string | null;
   waiting_by: string | null;
   waiting_since: Date | null;
+  waiting_pause_reason: string | null;
 }
 
 /**
@@ -56,12 +57,13 @@ export function waitingJoins(run: string): string {
       union all select key_limit.active, key_limit.max, key_limit.concurrency_key where waiting.reason = 'key-limit'
     ) waiting_limit on true
     left join lateral (
-      select ${run}.pause_requested_by as by, ${run}.pause_requested_at as since, null::timestamptz as until
+      select ${run}.pause_requested_by as by, ${run}.pause_requested_at as since, null::timestamptz as until,
+        ${run}.pause_reason as reason
        where waiting.reason = 'held'
-      union all select null, null, ${run}.run_at where waiting.reason = 'start-time'
-      union all select queue_pause.paused_by, queue_pause.paused_at, queue_pause.until
+      union all select null, null, ${run}.run_at, null where waiting.reason = 'start-time'
+      union all select queue_pause.paused_by, queue_pause.paused_at, queue_pause.until, queue_pause.reason
        where waiting.reason = 'queue-paused'
-      union all select pipeline_pause.paused_by, pipeline_pause.paused_at, pipeline_pause.until
+      union all select pipeline_pause.paused_by, pipeline_pause.paused_at, pipeline_pause.until, pipeline_pause.reason
        where waiting.reason = 'pipeline-paused'
     ) waiting_act on true`;
 }
@@ -69,7 +71,8 @@ export function waitingJoins(run: string): string {
 /** What is read of {@link waitingJoins}. */
 export const WAITING_COLUMNS = `waiting.reason as waiting_reason,
   waiting_limit.active as waiting_active, waiting_limit.max as waiting_max, waiting_limit.key as waiting_key,
-  waiting_act.by as waiting_by, waiting_act.since as waiting_since, waiting_act.until as waiting_until`;
+  waiting_act.by as waiting_by, waiting_act.since as waiting_since, waiting_act.until as waiting_until,
+  waiting_act.reason as waiting_pause_reason`;
 
 /** Why the run has not started; undefined when there is no such run or it is not queued. */
 export async function readWaiting(options: {

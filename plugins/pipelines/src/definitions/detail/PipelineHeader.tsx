@@ -181,7 +181,8 @@ function Now({ pipeline }: { pipeline: Pipeline }) {
 
 function PipelineActions({ pipeline }: { pipeline: Pipeline }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  const { id, title, engine, paused } = pipeline;
+  const { id, title, paused } = pipeline;
+  const isStartedHere = pipeline.engine !== OUTSIDE_ENGINE;
   const dialog = useRunDialogUrl();
   const mayRun = usePipelineAccess('run', pipeline);
   const mayPause = usePipelineAccess('queue', pipeline);
@@ -189,7 +190,7 @@ function PipelineActions({ pipeline }: { pipeline: Pipeline }) {
   const Asking = asked === 'pause' ? PauseDialog : ResumeDialog;
   return (
     <div className={styles.actions}>
-      {engine !== OUTSIDE_ENGINE && (
+      {isStartedHere && (
         <GatedButton
           access={mayRun}
           variant="secondary"
@@ -200,14 +201,16 @@ function PipelineActions({ pipeline }: { pipeline: Pipeline }) {
           {t('common.run')}
         </GatedButton>
       )}
-      <GatedButton
-        access={mayPause}
-        variant="secondary"
-        iconStart={paused ? <RiPlayLine /> : <RiPauseLine />}
-        onPress={() => setAsked(paused ? 'resume' : 'pause')}
-      >
-        {paused ? t('pipeline.resume') : t('pipeline.pause')}
-      </GatedButton>
+      {(isStartedHere || paused) && (
+        <GatedButton
+          access={mayPause}
+          variant="secondary"
+          iconStart={paused ? <RiPlayLine /> : <RiPauseLine />}
+          onPress={() => setAsked(paused ? 'resume' : 'pause')}
+        >
+          {paused ? t('pipeline.resume') : t('pipeline.pause')}
+        </GatedButton>
+      )}
       <PageMenu pipeline={pipeline} />
       {asked && (
         <Asking pipeline={pipeline} onClose={() => setAsked(undefined)} />

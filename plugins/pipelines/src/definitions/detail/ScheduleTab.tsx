@@ -1,9 +1,10 @@
 import { useState, type ReactNode } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { ButtonLink } from '@backstage/ui';
-import type {
-  Pipeline,
-  PipelineTriggers,
+import { ButtonLink, Link } from '@backstage/ui';
+import {
+  OUTSIDE_ENGINE,
+  type Pipeline,
+  type PipelineTriggers,
 } from '@millrace/backstage-plugin-pipelines-common';
 import {
   formatExactTime,
@@ -23,38 +24,64 @@ import { usePipelineAccess } from '../../ui/usePipelineAccess';
 import { BackfillDialog } from './BackfillDialog';
 import { RefusedStarts } from './RefusedStarts';
 import styles from './ScheduleTab.module.css';
+import { hasNoTrigger } from './TriggersPanel';
 
 /** When a pipeline starts by itself, the next times, the way to make runs of times that are over, and starts that were refused. */
 export function ScheduleTab({ pipeline }: { pipeline: Pipeline }) {
-  const { t } = useTranslationRef(pipelinesTranslationRef);
-  const links = usePageLinks();
   const triggers = usePipelineTriggers(pipeline.id);
   return (
     <PanelState query={triggers} skeletonHeight={240}>
-      {({ schedule, refused }) => (
+      {data => (
         <div className={styles.tab}>
-          {schedule ? (
-            <Scheduled pipeline={pipeline} schedule={schedule} />
+          {data.schedule ? (
+            <Scheduled pipeline={pipeline} schedule={data.schedule} />
           ) : (
-            <PanelNotice
-              kind="empty"
-              title={t('pipeline.scheduleTab.none')}
-              action={
-                <ButtonLink
-                  variant="secondary"
-                  href={links.pipeline(pipeline.id, '?tab=settings')}
-                >
-                  {t('pipeline.scheduleTab.toSettings')}
-                </ButtonLink>
-              }
-            >
-              {t('pipeline.scheduleTab.noneText')}
-            </PanelNotice>
+            <NotScheduled pipeline={pipeline} triggers={data} />
           )}
-          <RefusedStarts refused={refused} />
+          <RefusedStarts refused={data.refused} />
         </div>
       )}
     </PanelState>
+  );
+}
+
+function NotScheduled(props: {
+  pipeline: Pipeline;
+  triggers: PipelineTriggers;
+}) {
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  const { id, engine } = props.pipeline;
+  const links = usePageLinks();
+  if (engine === OUTSIDE_ENGINE) {
+    return (
+      <PanelNotice kind="empty" title={t('pipeline.scheduleTab.none')}>
+        {t('pipeline.scheduleTab.noneElsewhere')}
+      </PanelNotice>
+    );
+  }
+  return (
+    <PanelNotice
+      kind="empty"
+      title={t('pipeline.scheduleTab.none')}
+      action={
+        <ButtonLink
+          variant="secondary"
+          href={links.pipeline(id, '?tab=settings')}
+        >
+          {t('pipeline.scheduleTab.toSettings')}
+        </ButtonLink>
+      }
+    >
+      {t('pipeline.scheduleTab.noneText')}
+      {!hasNoTrigger(props.triggers) && (
+        <>
+          {' '}
+          <Link href={links.pipeline(id)}>
+            {t('pipeline.scheduleTab.otherTriggers')}
+          </Link>
+        </>
+      )}
+    </PanelNotice>
   );
 }
 
@@ -80,7 +107,10 @@ function Scheduled(props: {
     [t('pipeline.scheduleTab.missed'), t(`pipeline.missed.${missed}`)],
     [
       t('pipeline.scheduleTab.served'),
-      servedUntil && <TimeText key="u" at={servedUntil} />,
+      servedUntil &&
+        t('pipeline.scheduleTab.servedUntil', {
+          time: <TimeText at={servedUntil} />,
+        }),
     ],
   ];
   return (

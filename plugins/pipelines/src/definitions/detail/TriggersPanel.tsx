@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
-import type {
-  Pipeline,
-  PipelineTriggers,
+import {
+  OUTSIDE_ENGINE,
+  type Pipeline,
+  type PipelineTriggers,
 } from '@millrace/backstage-plugin-pipelines-common';
 import {
   PanelNotice,
@@ -29,8 +30,15 @@ export function TriggersPanel({ pipeline }: { pipeline: Pipeline }) {
         query={triggers}
         skeletonHeight={80}
         empty={data =>
-          isEmpty(data) ? (
-            <PanelNotice kind="empty" title={t('pipeline.triggers.byHand')} />
+          hasNoTrigger(data) ? (
+            <PanelNotice
+              kind="empty"
+              title={
+                pipeline.engine === OUTSIDE_ENGINE
+                  ? t('pipeline.triggers.elsewhere')
+                  : t('pipeline.triggers.byHand')
+              }
+            />
           ) : undefined
         }
       >
@@ -55,7 +63,8 @@ export function TriggersPanel({ pipeline }: { pipeline: Pipeline }) {
   );
 }
 
-function isEmpty(triggers: PipelineTriggers): boolean {
+/** Whether nothing starts a pipeline by itself. */
+export function hasNoTrigger(triggers: PipelineTriggers): boolean {
   const { schedule, watches, webhooks, after, starts } = triggers;
   const lists = [watches, webhooks, after, starts];
   return !schedule && lists.every(list => list.length === 0);

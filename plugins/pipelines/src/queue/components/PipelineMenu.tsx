@@ -1,7 +1,10 @@
 import { useState } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { ButtonIcon, Menu, MenuItem, MenuTrigger } from '@backstage/ui';
-import type { Pause } from '@millrace/backstage-plugin-pipelines-common';
+import {
+  OUTSIDE_ENGINE,
+  type Pause,
+} from '@millrace/backstage-plugin-pipelines-common';
 import {
   RiFilterLine,
   RiFlowChart,
@@ -18,7 +21,14 @@ import { PauseDialog, ResumeDialog } from './PauseDialog';
 
 /** What {@link PipelineMenu} is about. */
 export interface PipelineMenuProps {
-  pipeline: { id: string; title: string; owner?: string; paused?: Pause };
+  pipeline: {
+    id: string;
+    title: string;
+    owner?: string;
+    /** Absent means that it is started here. */
+    engine?: string;
+    paused?: Pause;
+  };
   /** Shows only its queued runs; absent where there is no list of them. */
   onChoose?(): void;
 }
@@ -55,14 +65,18 @@ export function PipelineMenu({ pipeline, onChoose }: PipelineMenuProps) {
           >
             {t('queue.pipelines.settings')}
           </MenuItem>
-          <GatedItem
-            access={access}
-            label={
-              paused ? t('queue.pipelines.resume') : t('queue.pipelines.pause')
-            }
-            icon={paused ? <RiPlayLine /> : <RiPauseLine />}
-            onAction={() => setAsked(paused ? 'resume' : 'pause')}
-          />
+          {(pipeline.engine !== OUTSIDE_ENGINE || paused) && (
+            <GatedItem
+              access={access}
+              label={
+                paused
+                  ? t('queue.pipelines.resume')
+                  : t('queue.pipelines.pause')
+              }
+              icon={paused ? <RiPlayLine /> : <RiPauseLine />}
+              onAction={() => setAsked(paused ? 'resume' : 'pause')}
+            />
+          )}
         </Menu>
       </MenuTrigger>
       {asked && (

@@ -1,9 +1,7 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   ConfirmAction,
   type ConfirmActionProps,
 } from '@millrace/backstage-plugin-pipelines-react';
-import { pipelinesTranslationRef } from '../../translation';
 import { ConflictNotice, isConflict } from './ConflictNotice';
 import type { ActionableRun } from './legalActions';
 
@@ -19,10 +17,8 @@ export type ConfirmRunActionProps = Omit<
 /** Asks before something is done to one run, and says who was faster if somebody was. */
 export function ConfirmRunAction(props: ConfirmRunActionProps) {
   const { run, onClose, ...question } = props;
-  const { t } = useTranslationRef(pipelinesTranslationRef);
   return (
     <ConfirmAction
-      closeLabel={question.destructive ? undefined : t('actions.close')}
       {...question}
       isOpen
       onOpenChange={isOpen => !isOpen && onClose()}

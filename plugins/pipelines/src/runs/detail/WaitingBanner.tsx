@@ -109,7 +109,7 @@ function useCondition(waiting: Waiting): {
 
 function PausedBy({ waiting }: { waiting: Waiting }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  const { by, since, until } = waiting;
+  const { by, since, until, pauseReason } = waiting;
   return (
     <>
       {by && t('waiting.by', { actor: <ActorName actor={by} /> })}{' '}
@@ -120,6 +120,7 @@ function PausedBy({ waiting }: { waiting: Waiting }) {
           <TimeText at={until} />)
         </>
       )}
+      {pauseReason && <div>{t('waiting.reason', { reason: pauseReason })}</div>}
     </>
   );
 }
