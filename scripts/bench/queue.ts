@@ -19,7 +19,7 @@ const JOBS = 10_000;
 const ADDS = 200;
 const PAUSE_MS = 20;
 const CLAIMS_GOAL = 2_000;
-const DRAIN_POLL_MS = 10;
+const DRAIN_POLL_MS = 25;
 const CONTENDERS = { millrace, graphile, pgboss };
 
 type Name = keyof typeof CONTENDERS;
@@ -130,8 +130,10 @@ async function untilDone(
   contender: Contender,
 ): Promise<void> {
   for (;;) {
-    const { rows } = await client.query<{ left: number }>(contender.leftSql);
-    if (rows[0]?.left === 0) {
+    const { rows } = await client.query<{ left: boolean }>(
+      `select exists (${contender.leftSql}) as left`,
+    );
+    if (!rows[0]?.left) {
       return;
     }
     await sleep(DRAIN_POLL_MS);

@@ -9,8 +9,10 @@ export interface Contender {
   prepare(databaseUrl: string): Promise<void>;
   /** Connects as a program that queues jobs. */
   connect(databaseUrl: string): Promise<Producer>;
-  /** SQL of the number of jobs that are not done. */
+  /** SQL of the jobs that are not done. */
   leftSql: string;
+  /** Loads its code in a worker process, before time is taken. */
+  load?(): Promise<void>;
   /** Executes jobs until it is told to stop; `onJob` is called when one starts. */
   work(
     databaseUrl: string,

@@ -7,7 +7,7 @@ const logger = new Logger(() => () => {});
 /** graphile-worker with its defaults, but as many jobs at once as the others. */
 export const contender: Contender = {
   name: 'graphile-worker',
-  leftSql: 'select count(*)::int as left from graphile_worker.jobs',
+  leftSql: 'select from graphile_worker.jobs',
 
   async prepare(databaseUrl) {
     const utils = await makeWorkerUtils({

@@ -7,11 +7,23 @@ import { SLOTS, type Contender } from './Contender.ts';
 
 const PIPELINE = 'nothing';
 const CHANNEL = 'millrace';
+const QUEUED = '{"kind":"queued"}';
 const IDLE_POLL_MS = 2_000;
 
 type Queue =
   import('../../../plugins/pipelines-backend/src/queue/index.ts').DatabaseRunQueue;
 type ClaimedRun = Awaited<ReturnType<Queue['claim']>>[number];
+
+function loadSources() {
+  return {
+    ...loadBackend<
+      typeof import('../../../plugins/pipelines-backend/src/queue/index.ts')
+    >('queue/index.ts'),
+    ...loadBackend<
+      typeof import('../../../plugins/pipelines-backend/src/__testUtils__/createTestDefinitions.ts')
+    >('__testUtils__/createTestDefinitions.ts'),
+  };
+}
 
 function connectPool(url: string): Knex {
   return knexFactory({
@@ -33,7 +45,7 @@ const INSERT = `
  */
 export const contender: Contender = {
   name: 'millrace',
-  leftSql: `select count(*)::int as left from runs where state in ('queued', 'starting', 'running')`,
+  leftSql: `select from runs where state in ('queued', 'starting', 'running')`,
 
   async prepare(databaseUrl) {
     const { migrateToLatest } =
@@ -64,14 +76,12 @@ export const contender: Contender = {
     };
   },
 
+  async load() {
+    loadSources();
+  },
+
   async work(databaseUrl, onJob) {
-    const { DatabaseRunQueue } =
-      loadBackend<
-        typeof import('../../../plugins/pipelines-backend/src/queue/index.ts')
-      >('queue/index.ts');
-    const { createTestDefinitions } = loadBackend<
-      typeof import('../../../plugins/pipelines-backend/src/__testUtils__/createTestDefinitions.ts')
-    >('__testUtils__/createTestDefinitions.ts');
+    const { DatabaseRunQueue, createTestDefinitions } = loadSources();
     const knex = connectPool(databaseUrl);
     const definitions = await createTestDefinitions(knex, [{ id: PIPELINE }]);
     const queue: Queue = new DatabaseRunQueue({ knex, definitions });
@@ -88,7 +98,11 @@ export const contender: Contender = {
     await listener.connect();
     let woken = new AbortController();
     const wake = () => woken.abort();
-    listener.on('notification', wake);
+    listener.on('notification', ({ payload }) => {
+      if (payload === QUEUED) {
+        wake();
+      }
+    });
     await listener.query(`listen ${CHANNEL}`);
     const rest = () =>
       sleep(IDLE_POLL_MS, undefined, { signal: woken.signal }).catch(() => {});
@@ -103,6 +117,7 @@ export const contender: Contender = {
     const claim = async () => {
       while (!claiming.signal.aborted) {
         woken = new AbortController();
+        await queue.endsSettled();
         const limit = SLOTS - work.size;
         const claimed =
           limit > 0

@@ -6,6 +6,7 @@ const { contender } = (await import(`./${name}.ts`)) as {
   contender: Contender;
 };
 
+await contender.load?.();
 process.once('message', async () => {
   const waits: number[] = [];
   const stop = await contender.work(databaseUrl, sentAt => {

@@ -104,6 +104,28 @@ describe('starts of many attempts', () => {
     ]);
   });
 
+  it('let others wait for those that are under way, but only for a moment', async () => {
+    const [first, locked] = await claimed(2);
+    let isBegun = false;
+    begin(first).then(() => {
+      isBegun = true;
+    });
+    await starts.settled();
+    expect(isBegun).toBe(true);
+
+    // Keeps every batch from beginning until it is told to go on.
+    const other = await harness.knex.transaction();
+    await other.raw('lock table run_attempts in access exclusive mode');
+    isBegun = false;
+    const late = begin(locked).then(() => {
+      isBegun = true;
+    });
+    await starts.settled();
+    expect(isBegun).toBe(false);
+    await other.commit();
+    await late;
+  });
+
   it('serve two requests for one run one after the other', async () => {
     const [first, second, third] = await claimed(3);
     const answers = await Promise.all([first, second, third, third].map(begin));

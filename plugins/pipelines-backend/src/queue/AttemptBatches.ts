@@ -1,9 +1,16 @@
 import type { JsonObject } from '@backstage/types';
 import type { Knex } from 'knex';
+import {
+  setImmediate as nextTurn,
+  setTimeout as sleep,
+} from 'node:timers/promises';
 import { callFunction } from './callFunction';
 
 /** Most requests of one batch. */
 const MAX_BATCH = 100;
+
+/** Longest that somebody waits for a batch that is not theirs, in ms. */
+const SETTLE_MS = 20;
 
 /** The functions of the database that take many attempts at once. */
 export type BatchFunction = 'millrace_start_attempts' | 'millrace_end_attempts';
@@ -46,7 +53,7 @@ export class AttemptBatches<TAnswer> {
   readonly #knex: Knex;
   readonly #name: BatchFunction;
   #waiting: Waiting<TAnswer>[] = [];
-  #isUnderWay = false;
+  #underWay: Promise<void> | undefined;
 
   constructor(options: { knex: Knex; name: BatchFunction }) {
     this.#knex = options.knex;
@@ -57,19 +64,36 @@ export class AttemptBatches<TAnswer> {
   call(request: AttemptRequest): Promise<TAnswer | undefined> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject });
-      if (!this.#isUnderWay) {
-        this.#isUnderWay = true;
-        // What is asked for in the same turn belongs together.
-        setImmediate(() => this.#sendAll());
-      }
+      this.#begin();
     });
   }
 
-  async #sendAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      await this.#send(this.#take());
+  /** Resolves when the batch that is under way, if any, has been answered, or after a moment. */
+  async settled(): Promise<void> {
+    // What is resolved in this turn may ask for the next batch.
+    await nextTurn();
+    if (this.#underWay) {
+      const patience = new AbortController();
+      await Promise.race([
+        this.#underWay,
+        sleep(SETTLE_MS, undefined, { signal: patience.signal }).catch(
+          () => {},
+        ),
+      ]);
+      patience.abort();
+      await nextTurn();
     }
-    this.#isUnderWay = false;
+  }
+
+  #begin(): void {
+    this.#underWay ??= nextTurn()
+      .then(() => this.#send(this.#take()))
+      .finally(() => {
+        this.#underWay = undefined;
+        if (this.#waiting.length > 0) {
+          this.#begin();
+        }
+      });
   }
 
   /** The first that wait, each run once: of two requests for one run the second sees the first. */

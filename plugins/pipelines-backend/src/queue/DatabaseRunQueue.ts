@@ -129,6 +129,10 @@ export class DatabaseRunQueue implements RunQueue {
     return claimed;
   }
 
+  endsSettled(): Promise<void> {
+    return this.#ends.settled();
+  }
+
   renew(options: {
     workerId: string;
     leases: readonly Lease[];

@@ -122,6 +122,11 @@ export interface RunQueue {
   /** Forgets a worker that has stopped. */
   removeWorker(workerId: string): Promise<void>;
   /**
+   * Resolves when the ends that are being written have been, or after a moment: slots that come
+   * free together are filled by one claim.
+   */
+  endsSettled(): Promise<void>;
+  /**
    * Leases queued runs of the given pipelines, the most urgent first; each starts an attempt.
    *
    * @remarks

@@ -194,6 +194,7 @@ export class Worker {
   }
 
   async #claim(): Promise<void> {
+    await this.#options.queue.endsSettled();
     const free = this.#options.slots() - this.#executing.slots;
     const wanted =
       free > 0
