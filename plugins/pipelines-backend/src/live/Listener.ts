@@ -11,6 +11,12 @@ const CHANNEL = 'millrace';
 /** How often the connection is asked to carry a message to ourselves. */
 const PING_INTERVAL_MS = 10_000;
 
+/**
+ * How many of them must arrive before the connection is believed: behind a pooler a single one
+ * may, by chance.
+ */
+const FIRST_PINGS = 3;
+
 /** How long such a message, or opening the connection, may take. */
 const PING_PATIENCE_MS = 5_000;
 
@@ -105,7 +111,9 @@ export class Listener {
       connection.query(`listen ${CHANNEL}`),
       'beginning to listen',
     );
-    await this.#ping(connection);
+    for (let heard = 0; heard < FIRST_PINGS; heard++) {
+      await this.#ping(connection);
+    }
     options.onListening();
     while (!options.signal.aborted) {
       await setTimeout(this.#pingIntervalMs, undefined, options).catch(
