@@ -13,6 +13,8 @@ const TERMINATE = 'X';
 const READY_FOR_QUERY = 'Z';
 const IDLE = 'I';
 
+const typeOf = (bytes: Buffer) => bytes.toString('latin1', 0, 1);
+
 /** A connection of the server, and who has it now. */
 interface ServerConnection {
   socket: Socket;
@@ -222,8 +224,6 @@ function keyOf(startup: Buffer): string {
   const valueOf = (name: string) => words[words.indexOf(name) + 1];
   return `${valueOf('user')}@${valueOf('database')}`;
 }
-
-const typeOf = (bytes: Buffer) => bytes.toString('latin1', 0, 1);
 
 /** The whole messages in some bytes, and what is left of the next. */
 function framesOf(data: Buffer): {
