@@ -1,5 +1,6 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { bulkMessages } from './bulk/messages';
+import { compareMessages } from './runs/compare/messages';
 import { pipelineMessages } from './definitions/messages';
 import { queueMessages } from './queue/messages';
 import {
@@ -166,6 +167,7 @@ export const pipelinesTranslationRef = createTranslationRef({
     actions: actionsMessages,
     waiting: waitingMessages,
     bulk: bulkMessages,
+    compare: compareMessages,
     notice: noticeMessages,
     run: {
       notFoundTitle: 'No such run',

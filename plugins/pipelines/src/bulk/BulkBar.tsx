@@ -3,6 +3,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   Button,
   ButtonIcon,
+  ButtonLink,
   Menu,
   MenuItem,
   MenuTrigger,
@@ -15,7 +16,9 @@ import {
 } from '@millrace/backstage-plugin-pipelines-common';
 import { RiMore2Line } from '@remixicon/react';
 import type { RunSelection } from '../runs/useRunSelection';
+import { compareSearch } from '../runs/compare';
 import { pipelinesTranslationRef } from '../translation';
+import { useRunLinks } from '../ui/RunLinks';
 import { BulkDrawer } from './BulkDrawer';
 import styles from './BulkBar.module.css';
 import { NEW_DRAFT, type BulkDraft } from './bulkRequest';
@@ -33,6 +36,7 @@ export interface BulkBarProps {
 /** What can be done with the chosen runs, at the bottom of the list; nothing while none are. */
 export function BulkBar({ selection, filter }: BulkBarProps) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
+  const links = useRunLinks();
   const isNarrow = useBreakpoint().down('sm');
   const [draft, setDraft] = useState<BulkDraft>();
   const count = selection.ids.size;
@@ -48,6 +52,15 @@ export function BulkBar({ selection, filter }: BulkBarProps) {
             {t('bulk.chosen', { count })}
           </span>
           <div className={styles.actions}>
+            {count === 2 && (
+              <ButtonLink
+                size="small"
+                variant="secondary"
+                href={links.compare(compareSearch(oldestFirst(selection.ids)))}
+              >
+                {t('compare.compareTwo')}
+              </ButtonLink>
+            )}
             {withButton.map(action => (
               <Button
                 key={action}
@@ -102,4 +115,10 @@ export function BulkBar({ selection, filter }: BulkBarProps) {
       )}
     </>
   );
+}
+
+/** Ids grow with time, so the older run is at the left. */
+function oldestFirst(ids: ReadonlySet<string>): { a: string; b: string } {
+  const [a, b] = [...ids].sort();
+  return { a, b };
 }

@@ -8,6 +8,8 @@ export interface RunLinks {
   run(runId: string, search?: string): string;
   /** The list of runs. */
   runs(search?: string): string;
+  /** Two runs side by side. */
+  compare(search?: string): string;
   /** The page of a bulk action. */
   bulk(bulkId: string): string;
   /** The list of pipelines; undefined where the page is not installed. */
@@ -50,6 +52,7 @@ function linksBelow(path: string): RunLinks {
     run: (runId, search = '') =>
       `${path}/${encodeURIComponent(runId)}${search}`,
     runs: (search = '') => `${path}${search}`,
+    compare: (search = '') => `${path}/compare${search}`,
     bulk: bulkId => `${path}/bulk/${encodeURIComponent(bulkId)}`,
   };
 }

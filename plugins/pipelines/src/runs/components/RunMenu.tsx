@@ -7,6 +7,7 @@ import { useRunLinks } from '../../ui/RunLinks';
 import { legalActions } from '../actions/legalActions';
 import { RunActionItems } from '../actions/RunActionItems';
 import type { BeginRunAction } from '../actions/useRunActionDialogs';
+import { CompareItem } from '../compare';
 
 /** What {@link RunMenu} is for. */
 export interface RunMenuProps {
@@ -32,6 +33,7 @@ export function RunMenu({ run, begin }: RunMenuProps) {
         >
           {t('runs.openLog')}
         </MenuItem>
+        {run.state !== 'queued' && <CompareItem runId={run.id} />}
         <RunActionItems
           run={run}
           actions={legalActions(run, Date.now())}

@@ -13,6 +13,7 @@ import type { RunAction } from '../actions/legalActions';
 import { RunActionItems } from '../actions/RunActionItems';
 import { useActionAccess } from '../actions/useActionAccess';
 import type { BeginRunAction } from '../actions/useRunActionDialogs';
+import { CompareItem } from '../compare';
 
 /** Actions that have a button where there is room; the others are in the menu, or in a banner. */
 const WITH_BUTTON: readonly RunAction[] = [
@@ -93,6 +94,7 @@ export function RunActionsMenu({ run, actions, begin }: RunActionsProps) {
         aria-label={t('actions.more')}
       />
       <Menu placement="bottom end">
+        {run.state !== 'queued' && <CompareItem runId={run.id} />}
         <RunActionItems run={run} actions={actions} begin={begin} />
       </Menu>
     </MenuTrigger>

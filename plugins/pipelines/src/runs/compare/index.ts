@@ -1,0 +1,3 @@
+export { CompareItem } from './CompareItem';
+export { ComparePage } from './ComparePage';
+export { compareSearch } from './useCompareUrl';
