@@ -275,6 +275,8 @@ describe('control of runs in the browser', () => {
       await page.getByRole('checkbox').nth(1).click({ force: true });
       await pressAllowed(page, 'Select all matching…');
       const drawer = page.getByRole('dialog', { name: 'Act on many runs' });
+      await drawer.getByText('Say first what to do.').waitFor();
+      await drawer.getByText(/^Queued ones never start/).click();
       await drawer
         .getByText(`Of ${MANY + 1} runs, ${MANY} will be done.`)
         .waitFor();
