@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { pageOf, PageQuerySchema } from '../http/page';
-import { LabelsSchema, RunSchema } from '../runs/schema';
+import {
+  areDurationsInOrder,
+  DurationSecondsSchema,
+  DURATIONS_IN_ORDER,
+  LabelFilterSchema,
+  RunTextSchema,
+  SubmitterSchema,
+} from '../runs/filter';
+import { LabelsSchema } from '../runs/labels';
+import { RunSchema } from '../runs/schema';
 import { RUN_STATES, RUN_TRIGGERS } from '../runs/state';
 
 const iso = z.iso.datetime();
@@ -28,13 +37,22 @@ export const MAX_BULK_RUNS = 10_000;
 export const BulkFilterSchema = z
   .strictObject({
     state: z.array(z.enum(RUN_STATES)).min(1).optional(),
+    'state.not': z.array(z.enum(RUN_STATES)).min(1).optional(),
     pipeline: z.array(z.string().max(100)).min(1).max(50).optional(),
+    'pipeline.not': z.array(z.string().max(100)).min(1).max(50).optional(),
     owner: z.array(z.string().max(300)).min(1).max(50).optional(),
     entity: z.array(z.string().max(300)).min(1).max(50).optional(),
     trigger: z.array(z.enum(RUN_TRIGGERS)).min(1).optional(),
+    'trigger.not': z.array(z.enum(RUN_TRIGGERS)).min(1).optional(),
+    submittedBy: z.array(SubmitterSchema).min(1).max(50).optional(),
+    label: LabelFilterSchema.optional(),
+    q: RunTextSchema.optional(),
+    minDuration: DurationSecondsSchema.optional(),
+    maxDuration: DurationSecondsSchema.optional(),
     from: z.iso.datetime({ offset: true }).optional(),
     to: z.iso.datetime({ offset: true }).optional(),
   })
+  .refine(areDurationsInOrder, DURATIONS_IN_ORDER)
   .meta({ id: 'BulkFilter' });
 
 /** {@inheritDoc BulkFilterSchema} @public */

@@ -59,10 +59,21 @@ import {
 /** Filters of the runs list; times are ISO 8601. @public */
 export type RunsFilter = {
   state?: readonly RunState[];
+  'state.not'?: readonly RunState[];
   pipeline?: readonly string[];
+  'pipeline.not'?: readonly string[];
   owner?: readonly string[];
   entity?: readonly string[];
   trigger?: readonly RunTrigger[];
+  'trigger.not'?: readonly RunTrigger[];
+  submittedBy?: readonly string[];
+  /** Labels that a run must all have. */
+  label?: Readonly<Record<string, string>>;
+  /** Text in the title, the error message, the summary, the id or the parameters. */
+  q?: string;
+  /** Least and most execution time, in seconds. */
+  minDuration?: number;
+  maxDuration?: number;
   from?: string;
   to?: string;
 };

@@ -16,15 +16,34 @@ export interface RequestOptions {
   signal?: AbortSignal;
 }
 
-/** The query string of defined values; lists become comma separated. @internal */
+/** What {@link queryString} can write. @internal */
+type QueryValue =
+  | string
+  | number
+  | boolean
+  | readonly string[]
+  | Readonly<Record<string, string>>
+  | undefined;
+
+/**
+ * The query string of defined values; lists become comma separated, and each entry of a record
+ * a parameter `<name>.<key>` of its own.
+ *
+ * @internal
+ */
 export function queryString(
-  query: Readonly<
-    Record<string, string | number | boolean | readonly string[] | undefined>
-  >,
+  query: Readonly<Record<string, QueryValue>>,
 ): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) {
+    if (isRecord(value)) {
+      for (const [key, entry] of Object.entries(value)) {
+        parameters.set(`${name}.${key}`, entry);
+      }
+    } else if (
+      value !== undefined &&
+      !(Array.isArray(value) && value.length === 0)
+    ) {
       parameters.set(name, String(value));
     }
   }
@@ -44,4 +63,10 @@ export async function requestJson<TSchema extends z.ZodType>(
     throw await ResponseError.fromResponse(response);
   }
   return schema.parse(await response.json());
+}
+
+function isRecord(
+  value: QueryValue,
+): value is Readonly<Record<string, string>> {
+  return typeof value === 'object' && !Array.isArray(value);
 }

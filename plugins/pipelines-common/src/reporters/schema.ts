@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { JsonObjectSchema, LabelsSchema, RunErrorSchema } from '../runs/schema';
+import { LabelsSchema } from '../runs/labels';
+import { JsonObjectSchema, RunErrorSchema } from '../runs/schema';
 import { RUN_STATES, STEP_STATES } from '../runs/state';
 
 const time = z.iso.datetime({ offset: true });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { JsonObjectSchema, LabelsSchema, RunReceiptSchema } from './schema';
+import { LabelsSchema } from './labels';
+import { JsonObjectSchema, RunReceiptSchema } from './schema';
 
 const ReasonSchema = z.string().max(2_000);
 

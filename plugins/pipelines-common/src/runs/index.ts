@@ -1,3 +1,5 @@
 export * from './actions';
+export { MAX_DURATION_SECONDS, MAX_RUN_TEXT_LENGTH } from './filter';
+export { LabelsSchema } from './labels';
 export * from './schema';
 export * from './state';

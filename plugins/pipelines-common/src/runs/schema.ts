@@ -3,6 +3,16 @@ import { EngineCapabilitiesSchema } from '../engines/schema';
 import { commaList, pageOf, PageQuerySchema } from '../http/page';
 import { WaitingSchema } from '../queue/waiting';
 import {
+  areDurationsInOrder,
+  DurationSecondsTextSchema,
+  DURATIONS_IN_ORDER,
+  gatherLabels,
+  LabelFilterSchema,
+  RunTextSchema,
+  SubmitterSchema,
+} from './filter';
+import { FORBIDDEN_KEYS, LabelsSchema } from './labels';
+import {
   ATTEMPT_STATES,
   RUN_ORIGINS,
   RUN_STATES,
@@ -10,7 +20,6 @@ import {
   STEP_STATES,
 } from './state';
 
-const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 const MAX_JSON_DEPTH = 64;
 const MAX_JSON_VALUES = 10_000;
 const MAX_JSON_KEY_LENGTH = 1_000;
@@ -61,24 +70,6 @@ export const JsonObjectSchema = z
     return value;
   }, z.record(z.string(), z.unknown()))
   .meta({ type: 'object' });
-
-/** Labels of a run: at most 20 short names with short values. @public */
-export const LabelsSchema = z
-  .record(
-    z
-      .string()
-      .regex(
-        /^[a-zA-Z0-9][a-zA-Z0-9._/-]{0,62}$/,
-        'a label name has 1 to 63 letters, digits, or . _ / -',
-      )
-      .refine(key => !FORBIDDEN_KEYS.has(key), {
-        message: 'this name is not allowed',
-      }),
-    z.string().max(200),
-  )
-  .refine(labels => Object.keys(labels).length <= 20, {
-    message: 'a run has at most 20 labels',
-  });
 
 /** Largest parameters of a run, in bytes of JSON. @public */
 export const MAX_PARAMETERS_BYTES = 256 * 1024;
@@ -210,18 +201,42 @@ export const RunDetailSchema = RunSchema.extend({
 /** {@inheritDoc RunDetailSchema} @public */
 export type RunDetail = z.infer<typeof RunDetailSchema>;
 
-/** Query of `GET /runs`. @public */
-export const ListRunsQuerySchema = PageQuerySchema.extend({
-  state: commaList(z.enum(RUN_STATES), RUN_STATES.length).optional(),
-  pipeline: commaList(z.string().max(100)).optional(),
-  owner: commaList(z.string().max(300)).optional(),
-  entity: commaList(z.string().max(300)).optional(),
-  trigger: commaList(z.enum(RUN_TRIGGERS), RUN_TRIGGERS.length).optional(),
-  /** Only runs submitted at or after this time. */
-  from: z.iso.datetime({ offset: true }).optional(),
-  /** Only runs submitted before this time. */
-  to: z.iso.datetime({ offset: true }).optional(),
-});
+/**
+ * Query of `GET /runs`; all that is said must hold.
+ *
+ * @remarks
+ * `label.<key>=<value>` may be said for several keys and is read as `label`.
+ *
+ * @public
+ */
+export const ListRunsQuerySchema = z.preprocess(
+  gatherLabels,
+  PageQuerySchema.extend({
+    state: commaList(z.enum(RUN_STATES), RUN_STATES.length).optional(),
+    'state.not': commaList(z.enum(RUN_STATES), RUN_STATES.length).optional(),
+    pipeline: commaList(z.string().max(100)).optional(),
+    'pipeline.not': commaList(z.string().max(100)).optional(),
+    owner: commaList(z.string().max(300)).optional(),
+    entity: commaList(z.string().max(300)).optional(),
+    trigger: commaList(z.enum(RUN_TRIGGERS), RUN_TRIGGERS.length).optional(),
+    'trigger.not': commaList(
+      z.enum(RUN_TRIGGERS),
+      RUN_TRIGGERS.length,
+    ).optional(),
+    submittedBy: commaList(SubmitterSchema).optional(),
+    label: LabelFilterSchema.optional(),
+    /** Text in the title, the error message, the summary, the id or the parameters. */
+    q: RunTextSchema.optional(),
+    /** Only runs that were executed for at least this long, in seconds. */
+    minDuration: DurationSecondsTextSchema.optional(),
+    /** Only runs that were executed for at most this long, in seconds. */
+    maxDuration: DurationSecondsTextSchema.optional(),
+    /** Only runs submitted at or after this time. */
+    from: z.iso.datetime({ offset: true }).optional(),
+    /** Only runs submitted before this time. */
+    to: z.iso.datetime({ offset: true }).optional(),
+  }).refine(areDurationsInOrder, DURATIONS_IN_ORDER),
+);
 
 /** {@inheritDoc ListRunsQuerySchema} @public */
 export type ListRunsQuery = z.output<typeof ListRunsQuerySchema>;

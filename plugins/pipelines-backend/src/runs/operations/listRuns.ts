@@ -1,10 +1,12 @@
-import type {
-  RunState,
-  RunTrigger,
-} from '@millrace/backstage-plugin-pipelines-common';
+import type { RunState } from '@millrace/backstage-plugin-pipelines-common';
 import type { Knex } from 'knex';
 import type { PipelineSet } from '../../permissions';
 import type { RunRow } from '../types';
+import {
+  residualsOf,
+  type Residual,
+  type ResidualFilter,
+} from './residualConditions';
 
 /** What a list shows of a run: all but its parameters and its lease. */
 export const RUN_LIST_COLUMNS = [
@@ -52,9 +54,6 @@ export const RUN_LIST_COLUMNS = [
   'last_report_at',
 ] as const;
 
-/** What the filter itself looks at. */
-const FILTER_COLUMNS = ['id', 'pipeline_id', 'state', 'trigger'] as const;
-
 /** A row of the table `runs` as lists read it. */
 export type RunListRow = Pick<RunRow, (typeof RUN_LIST_COLUMNS)[number]>;
 
@@ -62,12 +61,13 @@ export type RunListRow = Pick<RunRow, (typeof RUN_LIST_COLUMNS)[number]>;
 const MAX_PIPELINE_BRANCHES = 20;
 /** Up to this many ranges are read and merged for one page. */
 const MAX_BRANCHES = 60;
+/** Of more states than these, most of the newest runs are in one, so that they are just compared. */
+const MAX_STATE_BRANCHES = 6;
 
 /** Which runs a list wants; times are bounds of ids. */
-export interface RunListFilter {
+export interface RunListFilter extends ResidualFilter {
   pipelines: PipelineSet;
   states?: readonly RunState[];
-  triggers?: readonly RunTrigger[];
   /** Only ids that are not less. */
   from?: string;
   /** Only lesser ids. */
@@ -113,10 +113,12 @@ export async function listRuns<
   if (branches.length === 0) {
     return { rows: [] };
   }
-  const residual = residualConditions(filter, branches[0]);
-  const columns = [
-    ...new Set([...FILTER_COLUMNS, ...(options.columns ?? RUN_LIST_COLUMNS)]),
-  ].join(', ');
+  const residuals = [
+    ...branchResiduals(filter, branches[0]),
+    ...residualsOf(filter),
+  ];
+  const wanted = ['id', ...(options.columns ?? RUN_LIST_COLUMNS)];
+  const columns = listOf(wanted);
   const range = `from runs where ${rangeConditions(
     filter,
     branches[0],
@@ -124,24 +126,30 @@ export async function listRuns<
   const bindings = {
     pipelines: branches.map(branch => branch.pipeline),
     states: branches.map(branch => branch.state),
-    wantedPipelines: filter.pipelines === 'all' ? [] : filter.pipelines,
-    wantedStates: filter.states ?? [],
-    wantedTriggers: filter.triggers ?? [],
     from: filter.from ?? null,
     before: filter.before ?? null,
     limit,
     budget: Math.ceil(options.scanBudget / branches.length),
+    ...Object.fromEntries(
+      residuals.flatMap(residual => Object.entries(residual.bindings)),
+    ),
   };
-  const matches = residual
-    ? `select ${columns} from (select ${columns} ${range} limit :budget) scanned
-        where ${residual} order by id desc limit :limit`
+  const isResidual = residuals.length > 0;
+  const conditions = residuals.map(residual => residual.condition);
+  const scanned = listOf([
+    ...wanted,
+    ...residuals.flatMap(residual => residual.columns),
+  ]);
+  const matches = isResidual
+    ? `select ${columns} from (select ${scanned} ${range} limit :budget) scanned
+        where ${conditions.join(' and ')} order by id desc limit :limit`
     : `select ${columns} ${range} limit :limit`;
   const { rows } = await knex.raw<{ rows: Row[] }>(
     `select matching.* from ${BRANCHES} cross join lateral (${matches}) matching
       order by matching.id desc limit :limit`,
     bindings,
   );
-  if (!residual || (branches.length === 1 && rows.length === limit)) {
+  if (!isResidual || (branches.length === 1 && rows.length === limit)) {
     return { rows };
   }
   const ends = await knex.raw<{ rows: { id: string }[] }>(
@@ -174,7 +182,9 @@ function branchesOf({ pipelines, states }: RunListFilter): Branch[] {
       ? [...new Set(pipelines)]
       : undefined;
   if (few) {
-    return states && few.length * states.length <= MAX_BRANCHES
+    const isMost =
+      states?.includes('succeeded') && states.length > MAX_STATE_BRANCHES;
+    return states && !isMost && few.length * states.length <= MAX_BRANCHES
       ? few.flatMap(pipeline => states.map(state => ({ pipeline, state })))
       : few.map(pipeline => ({ pipeline, state: null }));
   }
@@ -195,12 +205,27 @@ function rangeConditions(filter: RunListFilter, branch: Branch): string {
   ].join(' and ');
 }
 
-function residualConditions(filter: RunListFilter, branch: Branch): string {
-  return [
-    ...(filter.pipelines !== 'all' && !branch.pipeline
-      ? ['pipeline_id = any(:wantedPipelines)']
-      : []),
-    ...(filter.states && !branch.state ? ['state = any(:wantedStates)'] : []),
-    ...(filter.triggers ? ['trigger = any(:wantedTriggers)'] : []),
-  ].join(' and ');
+/** What the chosen ranges leave open of pipelines and states. */
+function branchResiduals(filter: RunListFilter, branch: Branch): Residual[] {
+  const residuals: Residual[] = [];
+  if (filter.pipelines !== 'all' && !branch.pipeline) {
+    residuals.push({
+      condition: 'pipeline_id = any(:wantedPipelines)',
+      columns: ['pipeline_id'],
+      bindings: { wantedPipelines: filter.pipelines },
+    });
+  }
+  if (filter.states && !branch.state) {
+    residuals.push({
+      condition: 'state = any(:wantedStates)',
+      columns: ['state'],
+      bindings: { wantedStates: filter.states },
+    });
+  }
+  return residuals;
+}
+
+/** Columns in SQL, each once. */
+function listOf(columns: readonly string[]): string {
+  return [...new Set(columns)].join(', ');
 }
