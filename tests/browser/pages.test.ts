@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { generateHistory } from '../../scripts/seed/history.ts';
 import { useBrowserPortal } from './support/BrowserPortal.ts';
 import { until, VIEWPORTS } from '../harness/index.ts';
-import { IDLER } from './support/controlled.ts';
+import { IDLER, pressAllowed } from './support/controlled.ts';
 import { takeScreenshot } from './support/openPage.ts';
 import { finishedRun, pathOf, submit, untilState } from './support/runs.ts';
 import { untilNoSidewaysScroll } from './support/untilNoSidewaysScroll.ts';
@@ -182,6 +182,11 @@ describe('every page, wide and narrow, light and dark', () => {
           path: () => pathOf(runs.ingest, 'attempts'),
           sign: text(/^\d+ lines?$/),
         },
+        {
+          name: 'compare',
+          path: () => `/pipelines/runs/compare?b=${runs.ingest}`,
+          sign: text('What was done'),
+        },
       ]);
     });
 
@@ -197,8 +202,11 @@ describe('every page, wide and narrow, light and dark', () => {
         await page.getByRole('tab', { name: 'Runs' }).click();
         await page.getByText('This could not be loaded').first().waitFor();
         await takeScreenshot(page, 'error-runs');
+        // Healed only after the click: the page also tries again by itself.
+        const asked = page.waitForRequest(/\/api\/pipelines\/(runs|stats)/);
+        await pressAllowed(page, 'Try again');
+        await asked;
         isBroken = false;
-        await page.getByRole('button', { name: 'Try again' }).first().click();
         await page.getByRole('grid', { name: 'Runs' }).waitFor();
       });
     });

@@ -31,6 +31,7 @@ import { pipelinesTranslationRef } from '../../translation';
 import { Panel } from '../../ui/Panel';
 import { useRunLinks } from '../../ui/RunLinks';
 import { useSingleKeys } from '../../ui/useSingleKeys';
+import { shortRunId } from '../components/shortRunId';
 import { CompareFacts } from './CompareFacts';
 import styles from './ComparePage.module.css';
 import { CompareSteps } from './CompareSteps';
@@ -100,9 +101,12 @@ function Comparison({ right }: { right: RunDetail }) {
     pipeline: [right.pipelineId],
     state: ['succeeded'],
     to: right.queuedAt,
-    limit: 1,
+    // The run itself may be the newest of them.
+    limit: 2,
   });
-  const lastSuccess = successes.data?.pages[0]?.items[0];
+  const lastSuccess = successes.data?.pages[0]?.items.find(
+    ({ id }) => id < right.id,
+  );
   const leftId = url.b ? url.a ?? lastSuccess?.id : undefined;
   const swap = () => change({ a: right.id, b: leftId });
   useSingleKeys({ s: swap }, leftId !== undefined);
@@ -172,13 +176,13 @@ function Side(props: {
       ) : (
         <OneRun id={id}>
           {run => (
-            <>
+            <div className={styles.head}>
               <RunPicker
                 {...{ label, pipelineId, lastSuccess, onChoose }}
                 value={run}
               />
               <RunLine run={run} />
-            </>
+            </div>
           )}
         </OneRun>
       )}
@@ -191,8 +195,8 @@ function RunLine({ run }: { run: RunDetail }) {
   return (
     <span className={styles.line}>
       <RunStateBadge state={run.state} />
-      <Link href={links.run(run.id)} className={styles.title}>
-        {run.title}
+      <Link href={links.run(run.id)} aria-label={run.title}>
+        <code>{shortRunId(run.id)}</code>
       </Link>
       <span className={styles.weak}>
         <TimeText at={run.startedAt ?? run.queuedAt} />
@@ -210,7 +214,7 @@ function Differences(props: { left: RunDetail; right: RunDetail }) {
     afterLabel: t('compare.right'),
   };
   return (
-    <>
+    <div className={styles.page}>
       <div className={styles.choices}>
         {left.pipelineId !== right.pipelineId && (
           <span>{t('compare.otherPipelines')}</span>
@@ -232,7 +236,7 @@ function Differences(props: { left: RunDetail; right: RunDetail }) {
       </Panel>
       <CompareSteps left={left} right={right} />
       <Outputs left={left} right={right} labels={labels} />
-    </>
+    </div>
   );
 }
 
