@@ -27,6 +27,11 @@ import {
   SystemEngine,
 } from './engines';
 import type { PipelinesEnvironment } from './environment';
+import {
+  AuthorizedFailuresService,
+  DatabaseFailuresStore,
+  FailuresService,
+} from './failures';
 import { HealthService } from './health';
 import { DatabaseLiveService } from './live';
 import {
@@ -201,6 +206,7 @@ export async function createRooms(env: PipelinesEnvironment) {
     logs,
     artifacts,
     triggers,
+    failures: new DatabaseFailuresStore(knex),
     authorized: {
       pipelines: new AuthorizedPipelinesService({
         definitions,
@@ -227,6 +233,10 @@ export async function createRooms(env: PipelinesEnvironment) {
         runs: authorizedRuns,
       }),
       stats: new AuthorizedStatsService({ stats, access }),
+      failures: new AuthorizedFailuresService({
+        failures: new FailuresService({ knex }),
+        access,
+      }),
       reporters: new AuthorizedReportersService({
         reporters: new ReportersService({
           knex,

@@ -5,6 +5,7 @@ import { createBulkRouter } from './bulk';
 import type { Rooms } from './createRooms';
 import { createPipelinesRouter } from './definitions';
 import { readPackageVersion, type PipelinesEnvironment } from './environment';
+import { createFailuresRouter } from './failures';
 import { createHealthRouter } from './health';
 import { answerDatabaseErrors } from './http';
 import { createLogsRouter } from './logs';
@@ -27,6 +28,7 @@ export function createRouter(env: PipelinesEnvironment, rooms: Rooms) {
     createHealthRouter({ health }),
     createPipelinesRouter({ ...env, pipelines: authorized.pipelines }),
     createStatsRouter({ ...env, stats: authorized.stats }),
+    createFailuresRouter({ ...env, failures: authorized.failures }),
     // Before the routes of single runs, or 'bulk' would be the id of one.
     createBulkRouter({ ...env, bulk: authorized.bulk }),
     createRunsRouter({ ...env, runs: authorized.runs }),

@@ -1,6 +1,7 @@
 import type { Rooms } from './createRooms';
 import { AttemptFolder, cleanUp } from './engines';
 import { readPackageVersion, type PipelinesEnvironment } from './environment';
+import { GroupFailuresTask, PruneFailureCountsTask } from './failures';
 import {
   KeepLimitsTask,
   PruneWorkersTask,
@@ -40,12 +41,18 @@ export async function startTasks(
     definitions: rooms.definitions,
     logger,
   });
+  const grouper = new GroupFailuresTask({
+    store: rooms.failures,
+    live: rooms.live,
+    logger,
+  });
   lifecycle.addStartupHook(() => {
     worker?.start();
     tidier.start();
     limits.start();
     if (!rooms.workerConfig.only) {
       rooms.triggers.start();
+      grouper.start();
     }
     // The worker first: it can find out how an attempt ended that the sweeper can only give up.
     const hasLookedBack = worker?.hasLookedBack ?? Promise.resolve();
@@ -56,6 +63,7 @@ export async function startTasks(
     await tidier.stop();
     await limits.stop();
     await rooms.triggers.stop();
+    await grouper.stop();
     await worker?.stop();
     await rooms.close();
   });
@@ -75,6 +83,9 @@ async function scheduleTasks(
     removeFiles: runIds => rooms.artifacts.removeFiles(runIds),
   }).schedule(scheduler);
   await new FoldStatsTask({ knex, logger, ...rooms.statsConfig }).schedule(
+    scheduler,
+  );
+  await new PruneFailureCountsTask({ store: rooms.failures }).schedule(
     scheduler,
   );
   await rooms.triggers.schedule(scheduler);

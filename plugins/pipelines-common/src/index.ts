@@ -8,6 +8,7 @@ export * from './artifacts';
 export * from './bulk';
 export * from './definitions';
 export * from './engines';
+export * from './failures';
 export * from './health';
 export * from './http';
 export * from './logs';

@@ -4,7 +4,7 @@ import {
   API_ROUTES,
   type ApiOperation,
 } from '@millrace/backstage-plugin-pipelines-common';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Webhook } from 'standardwebhooks';
@@ -91,6 +91,19 @@ const PREPARATIONS: Partial<Record<ApiOperation, Preparation>> = {
   },
   drainWorker: { prepare: plugin => insertWorker(plugin, false) },
   undrainWorker: { prepare: plugin => insertWorker(plugin, true) },
+  getFailure: { prepare: plugin => insertFailure(plugin, 'unresolved') },
+  resolveFailure: {
+    prepare: plugin => insertFailure(plugin, 'unresolved'),
+    body: () => ({ reason: 'x' }),
+  },
+  ignoreFailure: {
+    prepare: plugin => insertFailure(plugin, 'unresolved'),
+    body: () => ({ count: 3, reason: 'x' }),
+  },
+  unresolveFailure: {
+    prepare: plugin => insertFailure(plugin, 'resolved'),
+    body: () => ({ reason: 'x' }),
+  },
   backfillPipeline: {
     body: () => ({
       from: '2026-01-05T00:00:00Z',
@@ -243,6 +256,29 @@ async function insertBulk({ database }: TestPlugin): Promise<Values> {
     state: 'done',
   });
   return { bulkId };
+}
+
+async function insertFailure(
+  { database }: TestPlugin,
+  state: 'unresolved' | 'resolved',
+): Promise<Values> {
+  const { knex } = database;
+  const fingerprint = randomBytes(8).toString('hex');
+  await knex('failure_groups').insert({
+    fingerprint,
+    kind: 'exit',
+    template: 'Exited with code 1',
+    state,
+  });
+  await knex('failure_pipelines').insert({
+    fingerprint,
+    pipeline_id: 'nightly',
+    first_seen: knex.fn.now(),
+    last_seen: knex.fn.now(),
+    runs: 1,
+    last_run_id: uuid(),
+  });
+  return { fingerprint };
 }
 
 async function insertPause(

@@ -14,6 +14,8 @@ const TABLES = {
   foreign_runs: '',
   bulk_items: '',
   planned_starts: '',
+  failure_groups: '',
+  failure_events: '',
   queue_events: '',
   queue_pauses: '',
   settings_revisions: '',

@@ -40,6 +40,7 @@ import type {
   SavePipelineSettingsRequest,
 } from '../settings/schema';
 import { BulkClient } from '../bulk/BulkClient';
+import { FailuresClient } from '../failures/FailuresClient';
 import { QueueClient } from '../queue/QueueClient';
 import { ReporterClient } from '../reporters/ReporterClient';
 import { SettingsClient } from '../settings/SettingsClient';
@@ -109,6 +110,8 @@ export class PipelinesClient {
   readonly queue: QueueClient;
   /** Actions on many runs at once. */
   readonly bulk: BulkClient;
+  /** The errors of runs, the same ones together. */
+  readonly failures: FailuresClient;
   /** The settings of the portal. */
   readonly settings: SettingsClient<SaveGlobalSettingsRequest>;
 
@@ -116,6 +119,7 @@ export class PipelinesClient {
     this.#api = new ApiCaller(options);
     this.queue = new QueueClient(this.#api);
     this.bulk = new BulkClient(this.#api);
+    this.failures = new FailuresClient(this.#api);
     this.settings = SettingsClient.ofPortal(this.#api);
   }
 

@@ -1,6 +1,7 @@
 import { artifactsRoutes } from '../artifacts/routes';
 import { bulkRoutes } from '../bulk/routes';
 import { definitionsRoutes } from '../definitions/routes';
+import { failuresRoutes } from '../failures/routes';
 import { healthRoutes } from '../health/routes';
 import { logsRoutes } from '../logs/routes';
 import { queueRoutes } from '../queue/routes';
@@ -27,6 +28,7 @@ export const API_ROUTES = {
   ...logsRoutes,
   ...artifactsRoutes,
   ...statsRoutes,
+  ...failuresRoutes,
   ...queueRoutes,
   ...schedulesRoutes,
   ...settingsRoutes,

@@ -27,6 +27,9 @@ const WITH_REASON: ApiOperation[] = [
   'clearQueue',
   'pausePipeline',
   'resumePipeline',
+  'resolveFailure',
+  'ignoreFailure',
+  'unresolveFailure',
 ];
 /** Operations that take a note. */
 const WITH_NOTE: ApiOperation[] = [
@@ -187,6 +190,14 @@ export const BAD_BODIES: BadBody[] = [
     null,
     { surprise: 1 },
   ]),
+  ...valuesOf(['ignoreFailure'], 'count', [0, -1, 1.5, '1', null, 1e308]),
+  [
+    'ignoreFailure',
+    'a time and a count',
+    { until: '2099-01-01T00:00:00Z' },
+    /either until or count/,
+  ],
+  ...valuesOf(['ignoreFailure'], 'until', [NO_DATE, IMPOSSIBLE_DATE, 1, '']),
   ...valuesOf(['reportRun'], 'state', ['', 1, null, LONG]),
   ...valuesOf(['reportRun'], 'title', [LONG, 1]),
   ...valuesOf(['reportRun'], 'progress', [-0.1, 1.1, '1']),
@@ -218,6 +229,7 @@ export const BAD_BODIES: BadBody[] = [
 
 const LISTS: ApiOperation[] = [
   'listQueuedRuns',
+  'listFailures',
   'listBulkItems',
   'listPipelineSettingsRevisions',
   'listSettingsRevisions',
@@ -240,6 +252,13 @@ export const BAD_QUERIES: [operation: ApiOperation, query: string][] = [
     ].map((query): [ApiOperation, string] => [operation, query]),
   ),
   ['listBulkItems', 'state=exploded'],
+  ['listFailures', 'state=exploded'],
+  ['listFailures', 'kind=x'],
+  ['listFailures', 'from=tomorrow'],
+  ['listFailures', 'from=2001-01-01T00:00:00Z'],
+  ['listFailures', 'q=%00'],
+  ['listFailures', `q=${'x'.repeat(201)}`],
+  ['getFailure', 'from=2001-01-01T00:00:00Z'],
   ['listQueuedRuns', `pipeline=${'x'.repeat(101)}`],
   ['reportLog', 'offset=-1'],
   ['reportLog', 'offset=x'],
@@ -255,6 +274,14 @@ export const BAD_PATHS: [operation: ApiOperation, path: string][] = [
     ['x', '<uuid>', '%00', "'%20or%201=1--", '..%2f..'].map(
       (id): [ApiOperation, string] => [`${verb}Run`, `/runs/${id}/${verb}`],
     ),
+  ),
+  ...['x', '0123456789abcdef', '%00', '0123456789ABCDEF'].flatMap(
+    (id): [ApiOperation, string][] => [
+      ['getFailure', `/failures/${id}`],
+      ['resolveFailure', `/failures/${id}/resolve`],
+      ['ignoreFailure', `/failures/${id}/ignore`],
+      ['unresolveFailure', `/failures/${id}/unresolve`],
+    ],
   ),
   ['updateRun', '/runs/x'],
   ['updateRun', '/runs/<uuid>'],

@@ -75,6 +75,18 @@ export const MUTATIONS: Record<Mutation, OnRecord> = {
     audit: ['worker', 'undrain'],
     written: [`queue_events: worker-undrained by ${ME}`],
   },
+  resolveFailure: {
+    audit: ['failure', 'resolve'],
+    written: [`failure_events: resolved by ${ME}`],
+  },
+  ignoreFailure: {
+    audit: ['failure', 'ignore'],
+    written: [`failure_events: ignored by ${ME}`],
+  },
+  unresolveFailure: {
+    audit: ['failure', 'unresolve'],
+    written: [`failure_events: unresolved by ${ME}`],
+  },
   backfillPipeline: { audit: ['run', 'backfill'], written: [SUBMITTED] },
   fireTrigger: {
     audit: ['run', 'submit'],
@@ -131,6 +143,18 @@ export const IMPOSSIBLE: [string, Mutation, number, Partial<GoodRequest>][] = [
   ],
   ['clearing another number', 'clearQueue', 409, { body: { expected: 987 } }],
   ['draining nobody', 'drainWorker', 404, { path: '/workers/nobody/drain' }],
+  [
+    'resolving what is no failure',
+    'resolveFailure',
+    404,
+    { path: '/failures/0123456789abcdef/resolve' },
+  ],
+  [
+    'ignoring a failure until a time that is over',
+    'ignoreFailure',
+    400,
+    { body: { until: '2020-01-01T00:00:00Z' } },
+  ],
   [
     'a backfill without a range',
     'backfillPipeline',

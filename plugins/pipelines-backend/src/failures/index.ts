@@ -1,0 +1,6 @@
+export { AuthorizedFailuresService } from './AuthorizedFailuresService';
+export { DatabaseFailuresStore } from './DatabaseFailuresStore';
+export { FailuresService } from './FailuresService';
+export { createFailuresRouter } from './routes';
+export { GroupFailuresTask } from './tasks/GroupFailuresTask';
+export { PruneFailureCountsTask } from './tasks/PruneFailureCountsTask';

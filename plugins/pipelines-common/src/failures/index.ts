@@ -1,0 +1,2 @@
+export { FailuresClient, type FailuresFilter } from './FailuresClient';
+export * from './schema';
