@@ -561,7 +561,7 @@ describe('carrying out a bulk action', () => {
           { pipelines: ['ingest'] },
         ),
       ).rejects.toThrow(
-        /More than 10000 runs match; narrow the filter.*cancelled/,
+        /More than 10000 runs match, or too many .*narrow the filter.*cancelled/,
       );
     });
 

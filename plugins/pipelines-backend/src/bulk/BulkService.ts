@@ -70,7 +70,7 @@ export class BulkService {
   /**
    * Sorts the runs of a request into those that it can be done to and the others.
    *
-   * @throws InputError when more than 10,000 runs match
+   * @throws InputError when more than 10,000 runs match, or too many would have to be looked at
    */
   async resolve(
     request: BulkRequest,
@@ -220,7 +220,7 @@ export class BulkService {
     );
     if (!candidates) {
       throw new InputError(
-        `More than ${MAX_BULK_RUNS} runs match; narrow the filter, for example to a pipeline, to a shorter time, or to the states that can be ${
+        `More than ${MAX_BULK_RUNS} runs match, or too many would have to be looked at; narrow the filter, for example to a pipeline, to a shorter time, or to the states that can be ${
           DONE_BY[request.action]
         }`,
       );

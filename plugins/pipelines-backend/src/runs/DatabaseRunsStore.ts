@@ -78,6 +78,7 @@ export class DatabaseRunsStore {
     filter: RunListFilter;
     limit: number;
     scanBudget: number;
+    textBudget: number;
     columns?: readonly TColumn[];
   }) {
     return listRuns({ knex: this.#knex, ...options });

@@ -50,6 +50,8 @@ import { uuidTime } from './uuidAt';
 
 /** Rows that one page of a list looks at before it says how far back it has searched. */
 const DEFAULT_SCAN_BUDGET = 10_000;
+/** Bytes of text, as they are stored, that one page of a list looks through. */
+const DEFAULT_TEXT_BUDGET = 4 * 1024 * 1024;
 
 /** Newest runs of a pipeline among which different sets of parameters are looked for. */
 const RUNS_WITH_PARAMETER_SETS = 100;
@@ -58,6 +60,8 @@ const PARAMETER_SETS = 5;
 
 /** Rows that are looked at for an action on all that match. */
 const CANDIDATES_SCAN_BUDGET = 1_000_000;
+/** Bytes of text, as they are stored, that are looked through for such an action. */
+const CANDIDATES_TEXT_BUDGET = 32 * 1024 * 1024;
 
 /** What can be done with a run that is executed elsewhere. */
 const FOREIGN_CAPABILITIES = {
@@ -92,6 +96,7 @@ export class RunsService {
   readonly #retrier: RunRetrier;
   readonly #editor: RunEditor;
   readonly #scanBudget: number;
+  readonly #textBudget: number;
 
   constructor(options: {
     knex: Knex;
@@ -102,6 +107,8 @@ export class RunsService {
     waitingOf?: (runId: string) => Promise<Waiting | undefined>;
     /** Rows that one page of a list looks at; default 10,000. */
     scanBudget?: number;
+    /** Bytes of text that one page of a list looks through; default 4 MiB. */
+    textBudget?: number;
   }) {
     this.#knex = options.knex;
     this.#store = new DatabaseRunsStore(options.knex);
@@ -114,6 +121,7 @@ export class RunsService {
     });
     this.#editor = new RunEditor(options);
     this.#scanBudget = options.scanBudget ?? DEFAULT_SCAN_BUDGET;
+    this.#textBudget = options.textBudget ?? DEFAULT_TEXT_BUDGET;
   }
 
   /** Whether the pipeline is one of our own, which nobody runs by hand. */
@@ -178,6 +186,7 @@ export class RunsService {
       filter: listFilter(query, pipelines, before),
       limit: query.limit + 1,
       scanBudget: this.#scanBudget,
+      textBudget: this.#textBudget,
     });
     const page = rows.slice(0, query.limit);
     const next = rows.length > query.limit ? page.at(-1)?.id : searchedBackTo;
@@ -213,6 +222,7 @@ export class RunsService {
       filter: listFilter(query, pipelines),
       limit: limit + 1,
       scanBudget: CANDIDATES_SCAN_BUDGET,
+      textBudget: CANDIDATES_TEXT_BUDGET,
       columns: CANDIDATE_COLUMNS,
     });
     return searchedBackTo || rows.length > limit ? undefined : rows;

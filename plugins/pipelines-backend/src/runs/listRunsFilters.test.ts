@@ -146,7 +146,7 @@ jest.setTimeout(60_000);
 
 describe('the filters of listRuns', () => {
   let database: TestDatabase;
-  let services: { usual: RunsService; frugal: RunsService };
+  let services: Record<'usual' | 'frugal' | 'slow', RunsService>;
   const secrets = new SealedParameters({ keys: ['k'.repeat(32)] });
 
   beforeAll(async () => {
@@ -169,6 +169,7 @@ describe('the filters of listRuns', () => {
     services = {
       usual: new RunsService({ knex, definitions, secrets }),
       frugal: new RunsService({ knex, definitions, scanBudget: 90 }),
+      slow: new RunsService({ knex, definitions, textBudget: 4_000 }),
     };
     const nowMs = Date.now();
     await knex('runs').insert(
@@ -242,6 +243,7 @@ describe('the filters of listRuns', () => {
     expect(ids.length).toBeGreaterThan(0);
     expect(ids.length).toBeLessThan(RUNS);
     expect(await readAll('frugal', query)).toEqual(ids);
+    expect(await readAll('slow', query)).toEqual(ids);
   });
 
   it('finds the same as a plain comparison, whatever is combined', async () => {
@@ -279,7 +281,7 @@ describe('the filters of listRuns', () => {
           fc.constant<PipelineSet>('all'),
           some<string>(PIPELINES, PIPELINES.length),
         ),
-        fc.constantFrom<keyof typeof services>('usual', 'frugal'),
+        fc.constantFrom<keyof typeof services>('usual', 'frugal', 'slow'),
         async (wanted, pipelines, service) =>
           expect(await readAll(service, wanted, pipelines)).toEqual(
             expected(wanted, pipelines),
@@ -287,6 +289,23 @@ describe('the filters of listRuns', () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it('says how far back it has searched when it ends for the bytes it may compare', async () => {
+    const query = { q: 'is in none of them', limit: 20 };
+    const page = await services.slow.listRuns(query, PIPELINES);
+    expect(page.items).toEqual([]);
+    expect(page.nextCursor).toBeDefined();
+    const [newest, oldest] = [FACTS[0].at, FACTS[RUNS - 1].at];
+    const reached = Date.parse(page.searchedBackTo ?? '');
+    expect(reached).toBeLessThan(newest);
+    expect(reached).toBeGreaterThan(oldest);
+    // Without a text nothing is weighed.
+    const other = await services.slow.listRuns(
+      { submittedBy: ['user:default/nobody'], limit: 20 },
+      PIPELINES,
+    );
+    expect(other).toEqual({ items: [] });
   });
 
   it('takes fewer than eight digits for text, not for a part of an id', async () => {

@@ -7,6 +7,9 @@ export const MAX_RUN_TEXT_LENGTH = 200;
 /** Longest execution time that runs are filtered by, in seconds: about ten years. @public */
 export const MAX_DURATION_SECONDS = 315_360_000;
 
+/** Begins the name of a query parameter for one label. */
+const LABEL_PREFIX = 'label.';
+
 /** Text that a database can compare: neither NUL nor half of a surrogate pair is in any column. */
 const storable = (text: string) =>
   !text.includes('\0') && !/\p{Surrogate}/u.test(text);
@@ -36,7 +39,7 @@ export const SubmitterSchema = z
 
 /** Labels that a run must all have. @internal */
 export const LabelFilterSchema = z.preprocess(
-  (value, context) => {
+  (value: Record<string, string>, context) => {
     // A record drops this key silently, and a condition that is dropped lets more runs in.
     if (isObject(value) && Object.hasOwn(value, '__proto__')) {
       context.addIssue({ code: 'custom', message: 'this name is not allowed' });
@@ -97,8 +100,6 @@ export function gatherLabels(query: unknown): unknown {
     ...(labels.length > 0 && { label: Object.fromEntries(labels) }),
   };
 }
-
-const LABEL_PREFIX = 'label.';
 
 /** A plain `label` has no name, which is refused as such. */
 function labelsOf(label: unknown): object {

@@ -4,6 +4,7 @@ import type { PipelineSet } from '../../permissions';
 import type { RunRow } from '../types';
 import {
   residualsOf,
+  TEXT_BYTES,
   type Residual,
   type ResidualFilter,
 } from './residualConditions';
@@ -90,12 +91,17 @@ interface Branch {
 const BRANCHES =
   'unnest(:pipelines::text[], :states::text[]) as branch (pipeline, state)';
 
+/** How much text the rows before a row have, in the order of the list. */
+const BYTES_BEFORE = `sum(${TEXT_BYTES}) over (order by id desc rows unbounded preceding)
+  - ${TEXT_BYTES} as bytes_before`;
+
 /**
  * The newest runs that match, newest first.
  *
  * @remarks
  * Reads the newest of each index range that together hold the matches, and merges them. What an
- * index cannot answer is filtered from at most `scanBudget` rows.
+ * index cannot answer is filtered from at most `scanBudget` rows, and a text is looked for in no
+ * row after the first `textBudget` bytes.
  */
 export async function listRuns<
   TColumn extends keyof RunListRow = keyof RunListRow,
@@ -104,6 +110,7 @@ export async function listRuns<
   filter: RunListFilter;
   limit: number;
   scanBudget: number;
+  textBudget: number;
   /** Default all that a list shows. */
   columns?: readonly TColumn[];
 }): Promise<RunListRows<Pick<RunListRow, TColumn | 'id'>>> {
@@ -130,6 +137,7 @@ export async function listRuns<
     before: filter.before ?? null,
     limit,
     budget: Math.ceil(options.scanBudget / branches.length),
+    textBudget: Math.ceil(options.textBudget / branches.length),
     ...Object.fromEntries(
       residuals.flatMap(residual => Object.entries(residual.bindings)),
     ),
@@ -140,8 +148,13 @@ export async function listRuns<
     ...wanted,
     ...residuals.flatMap(residual => residual.columns),
   ]);
+  const scan =
+    filter.text === undefined
+      ? `select ${scanned} ${range} limit :budget`
+      : `select ${scanned} from (select ${scanned}, ${BYTES_BEFORE} ${range} limit :budget) weighed
+          where bytes_before < :textBudget`;
   const matches = isResidual
-    ? `select ${columns} from (select ${scanned} ${range} limit :budget) scanned
+    ? `select ${columns} from (${scan}) scanned
         where ${conditions.join(' and ')} order by id desc limit :limit`
     : `select ${columns} ${range} limit :limit`;
   const { rows } = await knex.raw<{ rows: Row[] }>(
@@ -154,7 +167,15 @@ export async function listRuns<
   }
   const ends = await knex.raw<{ rows: { id: string }[] }>(
     `select ended.id from ${BRANCHES}
-      cross join lateral (select id ${range} limit 1 offset :budget - 1) ended
+      cross join lateral (${
+        filter.text === undefined
+          ? `select id ${range} limit 1 offset :budget - 1`
+          : `select id from (select id, ${TEXT_BYTES} as bytes, ${BYTES_BEFORE},
+               row_number() over (order by id desc) as place ${range} limit :budget) weighed
+              where place = :budget
+                or (bytes_before < :textBudget and bytes_before + bytes >= :textBudget)
+              order by id desc limit 1`
+      }) ended
       order by ended.id desc limit 1`,
     bindings,
   );

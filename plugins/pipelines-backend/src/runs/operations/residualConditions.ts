@@ -41,6 +41,10 @@ const DURATION_COLUMNS = [
   'paused_at',
 ] as const;
 
+/** Bytes of a row that a text is looked for in, as they are stored. */
+export const TEXT_BYTES = `(pg_column_size(parameters) + pg_column_size(title)
+  + coalesce(pg_column_size(error_message), 0) + coalesce(pg_column_size(summary), 0))`;
+
 /** Digits of an id from which on a text is taken for the beginning of one. */
 const MIN_ID_DIGITS = 8;
 
