@@ -5,6 +5,7 @@
  */
 export * from './api';
 export * from './definitions';
+export * from './failures';
 export * from './live';
 export * from './logs';
 export * from './queue';

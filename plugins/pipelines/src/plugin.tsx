@@ -16,6 +16,7 @@ import {
 import { pipelinesApiRef } from '@millrace/backstage-plugin-pipelines-react';
 import {
   RiDashboardLine,
+  RiErrorWarningLine,
   RiFlowChart,
   RiListCheck2,
   RiPlayCircleLine,
@@ -24,6 +25,8 @@ import {
 import {
   definitionsRouteRef,
   entityRunsRouteRef,
+  failureRouteRef,
+  failuresRouteRef,
   overviewRouteRef,
   pipelineRouteRef,
   queueRouteRef,
@@ -95,6 +98,16 @@ const definitionsSubPage = SubPageBlueprint.make({
   },
 });
 
+const failuresSubPage = SubPageBlueprint.make({
+  name: 'failures',
+  params: {
+    path: 'failures',
+    title: 'Failures',
+    icon: <RiErrorWarningLine />,
+    loader: () => import('./failures').then(m => <m.FailuresRouter />),
+  },
+});
+
 const queueSubPage = SubPageBlueprint.make({
   name: 'queue',
   params: {
@@ -153,6 +166,8 @@ export const pipelinesPlugin = createFrontendPlugin({
     run: runRouteRef,
     definitions: definitionsRouteRef,
     pipeline: pipelineRouteRef,
+    failures: failuresRouteRef,
+    failure: failureRouteRef,
     queue: queueRouteRef,
     entityRuns: entityRunsRouteRef,
   },
@@ -163,6 +178,7 @@ export const pipelinesPlugin = createFrontendPlugin({
     overviewSubPage,
     runsSubPage,
     definitionsSubPage,
+    failuresSubPage,
     queueSubPage,
     liveHeaderAction,
     runHeaderAction,

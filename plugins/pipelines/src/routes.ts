@@ -38,6 +38,20 @@ export const pipelineRouteRef = createSubRouteRef({
   path: '/definitions/:pipelineId',
 });
 
+/** The errors of runs, the same ones together. @public */
+export const failuresRouteRef = createSubRouteRef({
+  id: 'pipelines.failures',
+  parent: rootRouteRef,
+  path: '/failures',
+});
+
+/** The page of one failure. @public */
+export const failureRouteRef = createSubRouteRef({
+  id: 'pipelines.failure',
+  parent: rootRouteRef,
+  path: '/failures/:fingerprint',
+});
+
 /** The queue and its workers. @public */
 export const queueRouteRef = createSubRouteRef({
   id: 'pipelines.queue',

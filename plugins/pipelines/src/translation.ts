@@ -2,6 +2,7 @@ import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { bulkMessages } from './bulk/messages';
 import { compareMessages } from './runs/compare/messages';
 import { pipelineMessages } from './definitions/messages';
+import { failuresMessages } from './failures/messages';
 import { queueMessages } from './queue/messages';
 import {
   actionsMessages,
@@ -34,6 +35,7 @@ export const pipelinesTranslationRef = createTranslationRef({
       overview: 'Overview',
       runs: 'Runs',
       definitions: 'Pipelines',
+      failures: 'Failures',
       queue: 'Queue',
     },
     range: {
@@ -145,6 +147,7 @@ export const pipelinesTranslationRef = createTranslationRef({
       runPipeline: 'Run {{title}}',
     },
     pipeline: pipelineMessages,
+    failures: failuresMessages,
     queue: queueMessages,
     settings: settingsMessages,
     submit: submitMessages,

@@ -10,6 +10,7 @@ import {
 } from '@millrace/backstage-plugin-pipelines-common';
 import { actionRoutes, detailOf } from './fakeActions';
 import { FakeBulks } from './fakeBulk';
+import { FakeFailures } from './FakeFailures';
 import { FakeQueue } from './FakeQueue';
 import { FakeFailure, type FakeRequest, type FakeRoute } from './FakeRoute';
 import { FakeSettings } from './FakeSettings';
@@ -42,6 +43,8 @@ export class FakeBackend {
   readonly runs: RunDetail[];
   readonly bulks = new FakeBulks(this);
   readonly pipelines: FakePipeline[];
+  /** The errors of runs, the same ones together. */
+  readonly grouped = new FakeFailures();
   readonly queue = new FakeQueue(this);
   readonly settings = new FakeSettings(this);
   readonly triggers = new FakeTriggers(this);
@@ -120,6 +123,7 @@ export class FakeBackend {
     [/^GET \/runs\/([^/]+)$/, (_, id) => detailOf(this.run(id))],
     ...actionRoutes(this),
     ...this.bulks.routes(),
+    ...this.grouped.routes(),
     ...this.queue.routes(),
     ...this.settings.routes(),
     ...this.triggers.routes(),

@@ -10,6 +10,7 @@ import { PluginHeader } from '@backstage/ui';
 import { PipelinesQueryProvider } from '@millrace/backstage-plugin-pipelines-react';
 import { RiFlowChart } from '@remixicon/react';
 import { DefinitionsRouter } from '../definitions';
+import { FailuresRouter } from '../failures';
 import { OverviewPage } from '../overview';
 import { QueueRouter } from '../queue';
 import { RunsRouter } from '../runs';
@@ -18,7 +19,7 @@ import { LiveHeaderAction } from './LiveHeaderAction';
 import styles from './LegacyPage.module.css';
 import { RunHeaderAction } from './RunHeaderAction';
 
-const TABS = ['overview', 'runs', 'definitions', 'queue'] as const;
+const TABS = ['overview', 'runs', 'definitions', 'failures', 'queue'] as const;
 
 /** The Pipelines page with the header and the tabs that the legacy system does not draw. */
 export function LegacyPage() {
@@ -53,6 +54,7 @@ export function LegacyPage() {
           <Route path="overview/*" element={<OverviewPage />} />
           <Route path="runs/*" element={<RunsRouter />} />
           <Route path="definitions/*" element={<DefinitionsRouter />} />
+          <Route path="failures/*" element={<FailuresRouter />} />
           <Route path="queue/*" element={<QueueRouter />} />
         </Routes>
       </div>

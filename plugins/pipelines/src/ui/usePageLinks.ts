@@ -7,6 +7,9 @@ export interface PageLinks {
   definitions: string;
   /** The page of a pipeline. */
   pipeline(pipelineId: string, search?: string): string;
+  failures(search?: string): string;
+  /** The page of a failure. */
+  failure(fingerprint: string): string;
   queue(search?: string): string;
   portalSettings: string;
 }
@@ -20,6 +23,9 @@ export function usePageLinks(): PageLinks {
       definitions: `${page}/definitions`,
       pipeline: (pipelineId, search = '') =>
         `${page}/definitions/${encodeURIComponent(pipelineId)}${search}`,
+      failures: (search = '') => `${page}/failures${search}`,
+      failure: fingerprint =>
+        `${page}/failures/${encodeURIComponent(fingerprint)}`,
       queue: (search = '') => `${page}/queue${search}`,
       portalSettings: `${page}/queue/settings`,
     };

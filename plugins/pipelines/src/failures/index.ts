@@ -1,0 +1,1 @@
+export { FailuresRouter } from './FailuresRouter';
