@@ -9,6 +9,7 @@ import {
   noticeMessages,
   waitingMessages,
 } from './runs/messages';
+import { filterMessages } from './runs/filterMessages';
 import { submitMessages } from './submit/messages';
 import { settingsMessages } from './settings/messages';
 
@@ -112,6 +113,8 @@ export const pipelinesTranslationRef = createTranslationRef({
       empty: 'Runs appear when a pipeline is submitted, scheduled or reported.',
       emptyEntity: 'No pipeline of this entity has run yet.',
       noMatch: 'No run matches the chosen filters.',
+      noMatchSince: 'No run since {{time}} matches the chosen filters.',
+      searchOn: 'Search further back',
       clearFilters: 'Clear filters',
       previous: 'Previous',
       next: 'Next',
@@ -126,6 +129,7 @@ export const pipelinesTranslationRef = createTranslationRef({
       countsHint:
         'Ended runs are counted by the hour in which they ended; the others as they are now.',
     },
+    filters: filterMessages,
     definitions: {
       listLabel: 'Pipelines',
       columnPipeline: 'Pipeline',
@@ -297,6 +301,7 @@ export const pipelinesTranslationRef = createTranslationRef({
       open: 'Keys (?)',
       sheet: 'This sheet',
       tabs: 'Previous and next part of a run or pipeline',
+      search: 'Search runs, on their list',
       live: 'Live updates on and off',
       reload: 'Read everything again',
       submit: 'Submit, in the Run… dialog',

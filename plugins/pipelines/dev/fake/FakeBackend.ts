@@ -12,6 +12,7 @@ import { actionRoutes, detailOf } from './fakeActions';
 import { FakeBulks } from './fakeBulk';
 import { FakeFailures } from './FakeFailures';
 import { FakeQueue } from './FakeQueue';
+import { matches, matchesScope } from './fakeFilter';
 import { FakeFailure, type FakeRequest, type FakeRoute } from './FakeRoute';
 import { FakeSettings } from './FakeSettings';
 import { FakeTriggers } from './FakeTriggers';
@@ -50,6 +51,8 @@ export class FakeBackend {
   readonly triggers = new FakeTriggers(this);
   /** What happened to runs beside what their fields tell, newest first. */
   readonly events = new Map<string, Omit<RunEvent, 'seq'>[]>();
+  /** Runs that one page of the list looks at; by default all. */
+  scanBudget = Infinity;
   readonly #listeners = new Set<() => void>();
 
   constructor(
@@ -218,15 +221,19 @@ export class FakeBackend {
   #listRuns(query: URLSearchParams) {
     const limit = Number(query.get('limit') ?? 50);
     const cursor = query.get('cursor');
-    const matching = newestFirst(this.runs).filter(
-      run => matches(run, query) && (!cursor || run.id < cursor),
+    const rest = newestFirst(this.runs).filter(
+      run => !cursor || run.id < cursor,
     );
+    const scanned = rest.slice(0, this.scanBudget);
+    const matching = scanned.filter(run => matches(run, query));
     const items = matching.slice(0, limit);
-    return {
-      items,
-      nextCursor:
-        matching.length > limit ? items[items.length - 1].id : undefined,
-    };
+    if (matching.length > limit) {
+      return { items, nextCursor: items[items.length - 1].id };
+    }
+    const end = scanned.at(-1);
+    return end && rest.length > scanned.length
+      ? { items, nextCursor: end.id, searchedBackTo: end.queuedAt }
+      : { items };
   }
 
   #cancel({ body = {} }: FakeRequest, id: string) {
@@ -329,32 +336,6 @@ function durationMs(run: RunDetail): number | undefined {
   return run.startedAt && run.finishedAt
     ? Date.parse(run.finishedAt) - Date.parse(run.startedAt)
     : undefined;
-}
-
-function includes(list: string | null, value: string | undefined): boolean {
-  return list === null || list.split(',').includes(value ?? '');
-}
-
-function matchesScope(run: RunDetail, query: URLSearchParams): boolean {
-  return (
-    includes(query.get('pipeline'), run.pipelineId) &&
-    includes(query.get('entity'), run.entity) &&
-    includes(query.get('owner'), run.owner)
-  );
-}
-
-/** Whether a run is in the list that this query of `GET /runs` asks for. */
-export function matches(run: RunDetail, query: URLSearchParams): boolean {
-  const from = query.get('from');
-  const to = query.get('to');
-  const queuedAt = Date.parse(run.queuedAt);
-  return (
-    matchesScope(run, query) &&
-    includes(query.get('state'), run.state) &&
-    includes(query.get('trigger'), run.trigger) &&
-    (!from || queuedAt >= Date.parse(from)) &&
-    (!to || queuedAt < Date.parse(to))
-  );
 }
 
 function windowOf(query: URLSearchParams) {

@@ -9,7 +9,8 @@ import {
   type BulkRequest,
   type RunDetail,
 } from '@millrace/backstage-plugin-pipelines-common';
-import { matches, type FakeBackend } from './FakeBackend';
+import type { FakeBackend } from './FakeBackend';
+import { matches } from './fakeFilter';
 import { FakeFailure, type FakeRoute } from './FakeRoute';
 import { uuidAt } from './ids';
 import { runFactory } from './runFactory';
@@ -154,7 +155,13 @@ function isWanted(run: RunDetail, { runIds, filter }: BulkRequest): boolean {
   }
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(filter ?? {})) {
-    query.set(name, String(value));
+    if (name === 'label') {
+      for (const [label, text] of Object.entries(value)) {
+        query.set(`label.${label}`, text);
+      }
+    } else {
+      query.set(name, String(value));
+    }
   }
   return run.pipelineId !== BULK_PIPELINE_ID && matches(run, query);
 }

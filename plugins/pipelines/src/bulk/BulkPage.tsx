@@ -14,7 +14,6 @@ import {
 import {
   isActiveRunState,
   type Bulk,
-  type RunsFilter,
 } from '@millrace/backstage-plugin-pipelines-common';
 import {
   DurationText,
@@ -139,18 +138,19 @@ function searchOf({ action, filter, queuedAt }: Bulk): string | undefined {
   if (action === 'retry') {
     return runsSearch({ trigger: ['retry'], from: queuedAt });
   }
-  const listed: RunsFilter | undefined =
-    filter?.owner || filter?.entity ? undefined : filter;
-  return (
-    listed &&
-    runsSearch({
-      // The action changed their state, so that the same states would show none of them.
-      pipeline: [...(listed.pipeline ?? [])],
-      trigger: [...(listed.trigger ?? [])],
-      from: listed.from,
-      to: listed.to,
-    })
-  );
+  if (!filter || filter.owner || filter.entity) {
+    return undefined;
+  }
+  // The action changed these, so that the same would show none of them.
+  const {
+    state,
+    'state.not': notState,
+    label,
+    minDuration,
+    maxDuration,
+    ...lasting
+  } = filter;
+  return runsSearch({ ...lasting, label: action === 'label' ? {} : label });
 }
 
 function useMetadata(bulk: Bulk): HeaderMetadataItem[] {

@@ -5,7 +5,11 @@ import { bulkRequestOf, NEW_DRAFT } from './bulkRequest';
 const IDS = new Set([uuidAt(1), uuidAt(2)]);
 const FILTER = {
   state: ['failed'] as const,
+  'trigger.not': ['schedule'] as const,
   pipeline: [],
+  label: {},
+  q: '502',
+  minDuration: 0,
   entity: undefined,
   from: '2026-11-21T10:00:00.000Z',
 };
@@ -25,7 +29,13 @@ describe('bulkRequestOf', () => {
       ),
     ).toEqual({
       action: 'retry',
-      filter: { state: ['failed'], from: FILTER.from },
+      filter: {
+        state: ['failed'],
+        'trigger.not': ['schedule'],
+        q: '502',
+        minDuration: 0,
+        from: FILTER.from,
+      },
     });
   });
 

@@ -69,7 +69,8 @@ export function bulkFilterOf(filter: RunsFilter): BulkFilter {
   return Object.fromEntries(
     Object.entries(filter).filter(
       ([, value]) =>
-        value !== undefined && !(Array.isArray(value) && value.length === 0),
+        value !== undefined &&
+        !(typeof value === 'object' && Object.keys(value).length === 0),
     ),
   );
 }

@@ -14,12 +14,6 @@ export const bulkMessages = {
   scopeNone: 'No run is chosen',
   scopeAll: 'All that match',
   filterAll: 'all runs',
-  filterPipeline: 'of {{pipelines}}',
-  filterOwner: 'owned by {{owners}}',
-  filterEntity: 'of {{entities}}',
-  filterTrigger: 'started by {{triggers}}',
-  filterFrom: 'since {{time}}',
-  filterTo: 'before {{time}}',
 
   action: 'What to do',
   begin: 'Begin',

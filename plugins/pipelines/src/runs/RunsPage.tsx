@@ -16,20 +16,12 @@ import { RunsFilters } from './components/RunsFilters';
 import { RunsFooter } from './components/RunsFooter';
 import { RunsList } from './components/RunsList';
 import styles from './RunsPage.module.css';
-import type { RunsUrl } from './runsUrl';
+import { NO_FILTER, type RunsUrl, type RunsUrlFilter } from './runsUrl';
 import { MAX_COUNTED_NEW_RUNS, useHeldRuns } from './useHeldRuns';
 import { useRunSelection } from './useRunSelection';
 import { useRunsUrl } from './useRunsUrl';
 
 const MINUTE_MS = 60_000;
-
-const NO_FILTER: Partial<RunsUrl> = {
-  state: [],
-  pipeline: [],
-  trigger: [],
-  from: undefined,
-  to: undefined,
-};
 
 /** What {@link RunsPage} can be told. */
 export interface RunsPageProps {
@@ -46,9 +38,7 @@ export function RunsPage({ entityRef }: RunsPageProps) {
     pageSize: url.pageSize,
     cursor: url.cursor,
   });
-  const selection = useRunSelection(
-    JSON.stringify([url.state, url.pipeline, url.trigger, url.from, url.to]),
-  );
+  const selection = useRunSelection(JSON.stringify(filterOf(url)));
   return (
     <Container className={styles.page}>
       <RunsFilters url={url} filter={filter} onChange={change} />
@@ -60,11 +50,13 @@ export function RunsPage({ entityRef }: RunsPageProps) {
         query={list}
         skeleton="rows"
         permission={runReadPermission.name}
-        empty={({ items }) =>
+        empty={({ items, nextCursor, searchedBackTo }) =>
           items.length === 0 ? (
             <EmptyRuns
               isEntity={entityRef !== undefined}
               isNarrowed={hasFilter(url) || url.cursor !== undefined}
+              searchedBackTo={searchedBackTo}
+              onGoOn={nextCursor ? () => goToNext(nextCursor) : undefined}
               onClear={() => change(NO_FILTER)}
             />
           ) : undefined
@@ -91,9 +83,13 @@ export function RunsPage({ entityRef }: RunsPageProps) {
   );
 }
 
-function hasFilter({ state, pipeline, trigger, from, to }: RunsUrl): boolean {
-  const listed = state.length + pipeline.length + trigger.length;
-  return listed > 0 || from !== undefined || to !== undefined;
+function filterOf(url: RunsUrl): RunsUrlFilter {
+  const { pageSize, cursor, ...filter } = url;
+  return filter;
+}
+
+function hasFilter(url: RunsUrl): boolean {
+  return JSON.stringify(filterOf(url)) !== JSON.stringify(NO_FILTER);
 }
 
 function useRunsFilter(url: RunsUrl, entityRef?: string): RunsFilter {
@@ -104,14 +100,12 @@ function useRunsFilter(url: RunsUrl, entityRef?: string): RunsFilter {
       : url.from;
   return useMemo(
     () => ({
-      state: url.state,
-      pipeline: url.pipeline,
-      trigger: url.trigger,
+      ...filterOf(url),
+      label: Object.keys(url.label).length > 0 ? url.label : undefined,
       from,
-      to: url.to,
       entity: entityRef ? [entityRef] : undefined,
     }),
-    [url.state, url.pipeline, url.trigger, from, url.to, entityRef],
+    [url, from, entityRef],
   );
 }
 

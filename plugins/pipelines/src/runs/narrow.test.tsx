@@ -34,6 +34,7 @@ describe('on a narrow screen', () => {
         .getAllByRole('menuitem')
         .map(item => item.textContent),
     ).toEqual([
+      'Compare…',
       'Run again with edits…',
       'Pause…',
       'Edit note and labels…',
@@ -79,5 +80,36 @@ describe('on a narrow screen', () => {
           .map(({ body }) => body),
       ).toMatchObject([{ action: 'priority', priority: 0, expected: 1 }]),
     );
+  });
+
+  it('has all filters behind one button, which says how many there are', async () => {
+    const backend = new FakeBackend({
+      pipelines: demoPipelines(),
+      runs: [runFactory.failed({ labels: { team: 'data' } })],
+    });
+    const lastQuery = () =>
+      Object.fromEntries(
+        backend.requests.filter(({ path }) => path === '/runs').at(-1)?.query ??
+          [],
+      );
+    renderPages({
+      path: '/pipelines/runs?state=failed&q=502&label.team=data',
+      backend,
+    });
+    const open = await screen.findByRole('button', { name: 'Filters (3)' });
+    expect(screen.queryByRole('searchbox')).toBeNull();
+    await userEvent.click(open);
+    const drawer = await screen.findByRole('dialog', { name: 'Filters' });
+    expect(within(drawer).getByRole('searchbox')).toHaveValue('502');
+    const tag = within(drawer).getByRole('row', { name: 'Failed' });
+    await userEvent.click(within(tag).getByRole('button'));
+    await waitFor(() => expect(lastQuery()).not.toHaveProperty('state'));
+    expect(lastQuery()).toMatchObject({ q: '502', 'label.team': 'data' });
+    await userEvent.click(
+      within(drawer).getByRole('button', { name: 'Close' }),
+    );
+    expect(
+      await screen.findByRole('button', { name: 'Filters (2)' }),
+    ).toBeVisible();
   });
 });

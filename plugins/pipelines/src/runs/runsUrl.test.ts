@@ -1,4 +1,4 @@
-import { readRunsUrl, runsSearch, writeRunsUrl } from './runsUrl';
+import { NO_FILTER, readRunsUrl, runsSearch, writeRunsUrl } from './runsUrl';
 
 describe('runsUrl', () => {
   it('reads filters, page size and range from the address', () => {
@@ -8,15 +8,71 @@ describe('runsUrl', () => {
       ),
     );
     expect(url).toEqual({
+      ...NO_FILTER,
       state: ['failed', 'lost'],
       pipeline: ['transcode'],
       trigger: ['schedule'],
       from: '-7d',
-      to: undefined,
       pageSize: 25,
       cursor: undefined,
     });
     expect(unknown).toEqual([]);
+  });
+
+  it('reads exclusions, submitters, labels, text and durations, and writes them back', () => {
+    const search =
+      '?state.not=failed,lost&pipeline.not=transcode&trigger.not=api&submittedBy=user:default/ada&q=502+Bad&minDuration=60&maxDuration=600&label.team=data&label.app/part=';
+    const { url, unknown } = readRunsUrl(new URLSearchParams(search));
+    expect(url).toEqual({
+      ...NO_FILTER,
+      'state.not': ['failed', 'lost'],
+      'pipeline.not': ['transcode'],
+      'trigger.not': ['api'],
+      submittedBy: ['user:default/ada'],
+      q: '502 Bad',
+      minDuration: 60,
+      maxDuration: 600,
+      label: { team: 'data', 'app/part': '' },
+      pageSize: 50,
+      cursor: undefined,
+    });
+    expect(unknown).toEqual([]);
+    const again = readRunsUrl(new URLSearchParams(runsSearch(url)));
+    expect(again).toEqual({ url, unknown: [] });
+  });
+
+  it.each([
+    ['state.not', 'exploded'],
+    ['pipeline.not', 'A B'],
+    ['trigger.not', 'moon'],
+    ['submittedBy', 'x'.repeat(301)],
+    ['label.', 'x'],
+    ['label.a b', 'x'],
+    ['label.__proto__', 'x'],
+    ['label.a', 'x'.repeat(201)],
+    ['q', 'x'.repeat(201)],
+    ['minDuration', '1m'],
+    ['maxDuration', '-1'],
+  ])('names %s=%s and leaves it out', (name, value) => {
+    const { url, unknown } = readRunsUrl(new URLSearchParams([[name, value]]));
+    expect(url).toMatchObject(NO_FILTER);
+    expect(unknown).toEqual([{ name, value }]);
+  });
+
+  it('leaves out a longest execution that is shorter than the shortest', () => {
+    const { url, unknown } = readRunsUrl(
+      new URLSearchParams('minDuration=60&maxDuration=59'),
+    );
+    expect(url).toMatchObject({ minDuration: 60, maxDuration: undefined });
+    expect(unknown).toEqual([{ name: 'maxDuration', value: '59' }]);
+  });
+
+  it('replaces all labels, and leaves them alone when they do not change', () => {
+    const before = new URLSearchParams('label.a=1&label.b=2');
+    expect(`${writeRunsUrl(before, { label: { c: '3' } })}`).toBe('label.c=3');
+    expect(`${writeRunsUrl(before, { q: 'x' })}`).toBe(
+      'label.a=1&label.b=2&q=x',
+    );
   });
 
   it('names values that it does not know and leaves them out', () => {

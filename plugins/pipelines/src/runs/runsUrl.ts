@@ -1,5 +1,8 @@
 import {
+  LabelsSchema,
   MAX_CURSOR_LENGTH,
+  MAX_DURATION_SECONDS,
+  MAX_RUN_TEXT_LENGTH,
   PIPELINE_ID_PATTERN,
   RUN_STATES,
   RUN_TRIGGERS,
@@ -14,17 +17,54 @@ export const PAGE_SIZES = [25, 50, 100] as const;
 /** Rows per page when nobody chose. */
 export const DEFAULT_LIST_SIZE = 50;
 
-/** What the address of the runs list says. */
-export interface RunsUrl {
+/** Most labels that can be asked for at once. */
+const MAX_LABELS = 20;
+const LABEL_PREFIX = 'label.';
+const MAX_SUBMITTER_LENGTH = 300;
+
+/** The filters of the runs list, with the names that the API has for them. */
+export interface RunsUrlFilter {
   state: RunState[];
+  'state.not': RunState[];
   pipeline: string[];
+  'pipeline.not': string[];
   trigger: RunTrigger[];
+  'trigger.not': RunTrigger[];
+  submittedBy: string[];
+  /** Labels that a run must all have. */
+  label: Record<string, string>;
+  /** Text to look for. */
+  q?: string;
+  /** Execution time, in seconds. */
+  minDuration?: number;
+  maxDuration?: number;
   /** A range such as `-7d`, or a time. */
   from?: string;
   to?: string;
+}
+
+/** What the address of the runs list says. */
+export interface RunsUrl extends RunsUrlFilter {
   pageSize: number;
   cursor?: string;
 }
+
+/** No filter at all. */
+export const NO_FILTER: RunsUrlFilter = {
+  state: [],
+  'state.not': [],
+  pipeline: [],
+  'pipeline.not': [],
+  trigger: [],
+  'trigger.not': [],
+  submittedBy: [],
+  label: {},
+  q: undefined,
+  minDuration: undefined,
+  maxDuration: undefined,
+  from: undefined,
+  to: undefined,
+};
 
 /** A value of the address that means nothing to us. */
 export interface UnknownValue {
@@ -53,11 +93,30 @@ export function readRunsUrl(parameters: URLSearchParams): {
     }
     return value;
   };
+  const seconds = (name: string, least = 0) => {
+    const text = single(
+      name,
+      value =>
+        /^\d{1,9}$/.test(value) &&
+        Number(value) >= least &&
+        Number(value) <= MAX_DURATION_SECONDS,
+    );
+    return text === undefined ? undefined : Number(text);
+  };
+  const minDuration = seconds('minDuration');
   return {
     url: {
       state: list('state', isOneOf(RUN_STATES)) as RunState[],
-      pipeline: list('pipeline', value => PIPELINE_ID_PATTERN.test(value)),
+      'state.not': list('state.not', isOneOf(RUN_STATES)) as RunState[],
+      pipeline: list('pipeline', isPipelineId),
+      'pipeline.not': list('pipeline.not', isPipelineId),
       trigger: list('trigger', isOneOf(RUN_TRIGGERS)) as RunTrigger[],
+      'trigger.not': list('trigger.not', isOneOf(RUN_TRIGGERS)) as RunTrigger[],
+      submittedBy: list('submittedBy', isSubmitter),
+      label: readLabels(parameters, unknown),
+      q: single('q', isSearchable)?.trim() || undefined,
+      minDuration,
+      maxDuration: seconds('maxDuration', minDuration),
       from: isRunToFillFrom(parameters)
         ? undefined
         : single('from', value => isTimeRange(value) || isIsoTime(value)),
@@ -76,6 +135,31 @@ export function isRunId(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
+/** Whether runs can be searched for the text; of blanks alone, nothing is searched. */
+export function isSearchable(text: string): boolean {
+  return text.trim().length <= MAX_RUN_TEXT_LENGTH && !text.includes('\0');
+}
+
+/** Whether the text can name who has submitted a run. */
+export function isSubmitter(text: string): boolean {
+  return (
+    text.length > 0 &&
+    text.length <= MAX_SUBMITTER_LENGTH &&
+    !text.includes(',') &&
+    !text.includes('\0')
+  );
+}
+
+/** Whether a run can have this label. */
+export function isLabel(name: string, value: string): boolean {
+  return (
+    // A record drops this key silently.
+    name !== '__proto__' &&
+    LabelsSchema.safeParse({ [name]: value }).success &&
+    !value.includes('\0')
+  );
+}
+
 /**
  * Writes changes into the address and leaves the rest of it alone; defaults are left out.
  *
@@ -89,20 +173,14 @@ export function writeRunsUrl(
 ): URLSearchParams {
   const next = new URLSearchParams(parameters);
   next.delete('cursor');
+  const { label, pageSize, ...plain } = changes;
   const texts: Record<string, string | undefined> = {};
-  for (const name of ['state', 'pipeline', 'trigger'] as const) {
-    if (name in changes) {
-      texts[name] = changes[name]?.join(',');
-    }
+  for (const [name, value] of Object.entries(plain)) {
+    texts[name] = value === undefined ? undefined : String(value);
   }
-  for (const name of ['from', 'to', 'cursor'] as const) {
-    if (name in changes) {
-      texts[name] = changes[name];
-    }
-  }
-  if (changes.pageSize !== undefined) {
-    const isDefault = changes.pageSize === DEFAULT_LIST_SIZE;
-    texts.size = isDefault ? undefined : String(changes.pageSize);
+  if (pageSize !== undefined) {
+    const isDefault = pageSize === DEFAULT_LIST_SIZE;
+    texts.size = isDefault ? undefined : String(pageSize);
   }
   for (const [name, text] of Object.entries(texts)) {
     if (text) {
@@ -110,6 +188,9 @@ export function writeRunsUrl(
     } else {
       next.delete(name);
     }
+  }
+  if (label) {
+    writeLabels(next, label);
   }
   return next;
 }
@@ -121,9 +202,49 @@ export function runsSearch(filter: Partial<RunsUrl>): string {
   return text && `?${text.replaceAll('%2C', ',')}`;
 }
 
+function readLabels(
+  parameters: URLSearchParams,
+  unknown: UnknownValue[],
+): Record<string, string> {
+  const labels = new Map<string, string>();
+  for (const [parameter, value] of parameters) {
+    if (parameter.startsWith(LABEL_PREFIX)) {
+      const name = parameter.slice(LABEL_PREFIX.length);
+      if (
+        isLabel(name, value) &&
+        !labels.has(name) &&
+        labels.size < MAX_LABELS
+      ) {
+        labels.set(name, value);
+      } else {
+        unknown.push({ name: parameter, value });
+      }
+    }
+  }
+  return Object.fromEntries(labels);
+}
+
+function writeLabels(
+  parameters: URLSearchParams,
+  labels: Readonly<Record<string, string>>,
+): void {
+  for (const name of [...parameters.keys()]) {
+    if (name.startsWith(LABEL_PREFIX)) {
+      parameters.delete(name);
+    }
+  }
+  for (const [name, value] of Object.entries(labels)) {
+    parameters.set(LABEL_PREFIX + name, value);
+  }
+}
+
 // The Run… dialog, open above the list, says with `from` which run fills its form.
 function isRunToFillFrom(parameters: URLSearchParams): boolean {
   return parameters.has('run') && isRunId(parameters.get('from') ?? '');
+}
+
+function isPipelineId(value: string): boolean {
+  return PIPELINE_ID_PATTERN.test(value);
 }
 
 function isOneOf(values: readonly string[]) {

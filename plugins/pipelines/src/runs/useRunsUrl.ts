@@ -6,8 +6,12 @@ import { readRunsUrl, RunsUrl, UnknownValue, writeRunsUrl } from './runsUrl';
 export interface RunsUrlHandle {
   url: RunsUrl;
   unknown: UnknownValue[];
-  /** Changes filters or the page size, and goes to the first page. */
-  change(changes: Partial<RunsUrl>): void;
+  /**
+   * Changes filters or the page size, and goes to the first page.
+   *
+   * @param options - `replace`: Back does not return to what was before, as for what is typed
+   */
+  change(changes: Partial<RunsUrl>, options?: { replace?: boolean }): void;
   goToNext(cursor: string): void;
   goToPrevious(): void;
 }
@@ -32,8 +36,8 @@ export function useRunsUrl(): RunsUrlHandle {
   return {
     url,
     unknown,
-    change: changes =>
-      setParameters(previous => writeRunsUrl(previous, changes)),
+    change: (changes, { replace = false } = {}) =>
+      setParameters(previous => writeRunsUrl(previous, changes), { replace }),
     goToNext: cursor => turn(cursor, [...trail, url.cursor ?? '']),
     goToPrevious: () =>
       turn(trail[trail.length - 1] || undefined, trail.slice(0, -1)),

@@ -20,6 +20,7 @@ export function KeySheetButton() {
   useSingleKeys({ '?': () => setOpen(true) });
   const keys = [
     ['?', t('keys.sheet')],
+    ['/', t('keys.search')],
     ['.', t('keys.live')],
     ['r', t('keys.reload')],
     ['[  ]', t('keys.tabs')],

@@ -1,83 +1,179 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Select, Tag, TagGroup } from '@backstage/ui';
+import Drawer from '@material-ui/core/Drawer';
+import {
+  Button,
+  ButtonIcon,
+  DialogTrigger,
+  Popover,
+  Select,
+  useBreakpoint,
+} from '@backstage/ui';
 import type { RunsFilter } from '@millrace/backstage-plugin-pipelines-common';
 import {
-  formatClock,
   StateChips,
   useNow,
-  usePipelines,
   useStats,
 } from '@millrace/backstage-plugin-pipelines-react';
+import { RiCloseLine, RiFilter3Line } from '@remixicon/react';
 import { pipelinesTranslationRef } from '../../translation';
 import { RangePicker } from '../../ui/RangePicker';
 import { isTimeRange } from '../../ui/timeRange';
+import { useFilterTexts } from '../../ui/useFilterTexts';
 import type { RunsUrl } from '../runsUrl';
+import { ActiveFilters } from './ActiveFilters';
+import { FilterForm } from './FilterForm';
 import styles from './RunsFilters.module.css';
-
-/** Pipelines to choose from; a portal with more filters by the address. */
-const MAX_PIPELINE_OPTIONS = 200;
+import { RunSearch } from './RunSearch';
+import { usePipelineOptions } from './usePipelineOptions';
 
 const DAY_MS = 86_400_000;
 
 /** Runs are kept this long at most, so that this is all of them. */
 const ALL_TIME_DAYS = 400;
 
+/** What leaves the counts of the states as they are: statistics know it, or it is a state. */
+const COUNTED: readonly string[] = [
+  'state',
+  'state.not',
+  'pipeline',
+  'owner',
+  'entity',
+  'from',
+  'to',
+];
+
 /** What {@link RunsFilters} shows and changes. */
 export interface RunsFiltersProps {
   url: RunsUrl;
   /** The same as the API takes it. */
   filter: RunsFilter;
-  onChange(changes: Partial<RunsUrl>): void;
+  onChange(changes: Partial<RunsUrl>, options?: { replace?: boolean }): void;
 }
 
-/** The filters of the runs list: states with their counts, pipelines, and time. */
-export function RunsFilters({ url, filter, onChange }: RunsFiltersProps) {
+/** The filters of the runs list, all behind one button where there is little room. */
+export function RunsFilters(props: RunsFiltersProps) {
+  const isNarrow = useBreakpoint().down('sm');
+  return isNarrow ? <NarrowFilters {...props} /> : <WideFilters {...props} />;
+}
+
+function WideFilters(props: RunsFiltersProps) {
+  const { url, filter, onChange } = props;
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  const counts = useCounts(filter);
-  const hasOtherTime =
-    url.to !== undefined || (url.from !== undefined && !isTimeRange(url.from));
   return (
     <div className={styles.filters}>
-      <div title={t('runs.countsHint')}>
-        <StateChips
-          counts={counts}
-          selected={url.state}
-          onChange={state => onChange({ state })}
-        />
-      </div>
+      <States {...props} />
       <div className={styles.row}>
-        <PipelineFilter url={url} filter={filter} onChange={onChange} />
-        <RangePicker
-          hasAll
-          isOther={hasOtherTime}
-          value={url.from && isTimeRange(url.from) ? url.from : undefined}
-          onChange={from => onChange({ from, to: undefined })}
-        />
-        <ChosenElsewhere
-          url={url}
-          onChange={onChange}
-          isOtherTime={hasOtherTime}
-        />
+        <Search {...props} />
+        <PipelineFilter {...props} />
+        <Range {...props} />
+        <DialogTrigger>
+          <Button
+            size="small"
+            variant="secondary"
+            iconStart={<RiFilter3Line />}
+          >
+            {t('filters.more')}
+          </Button>
+          <Popover placement="bottom end">
+            <FilterForm url={url} entity={filter.entity} onChange={onChange} />
+          </Popover>
+        </DialogTrigger>
       </div>
+      <ActiveFilters url={url} onChange={onChange} />
     </div>
+  );
+}
+
+function NarrowFilters(props: RunsFiltersProps) {
+  const { url, filter, onChange } = props;
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  const [isOpen, setOpen] = useState(false);
+  const number = useFilterTexts(url).length;
+  return (
+    <>
+      <Button
+        variant="secondary"
+        iconStart={<RiFilter3Line />}
+        className={styles.open}
+        onPress={() => setOpen(true)}
+      >
+        {number > 0
+          ? t('filters.filtersCount', { number: String(number) })
+          : t('filters.filters')}
+      </Button>
+      <Drawer
+        anchor="right"
+        open={isOpen}
+        onClose={() => setOpen(false)}
+        PaperProps={{
+          className: styles.paper,
+          role: 'dialog',
+          'aria-modal': true,
+          'aria-label': t('filters.filters'),
+        }}
+      >
+        <header className={styles.head}>
+          <h2 className={styles.title}>{t('filters.filters')}</h2>
+          <ButtonIcon
+            variant="tertiary"
+            icon={<RiCloseLine />}
+            aria-label={t('filters.close')}
+            onPress={() => setOpen(false)}
+          />
+        </header>
+        <div className={styles.body}>
+          <ActiveFilters url={url} onChange={onChange} />
+          <Search {...props} />
+          <States {...props} />
+          <Range {...props} />
+          <FilterForm url={url} entity={filter.entity} onChange={onChange} />
+        </div>
+      </Drawer>
+    </>
+  );
+}
+
+function Search({ url, onChange }: RunsFiltersProps) {
+  return (
+    <RunSearch
+      className={styles.search}
+      value={url.q}
+      onChange={q => onChange({ q }, { replace: true })}
+    />
+  );
+}
+
+function States({ url, filter, onChange }: RunsFiltersProps) {
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  const isCounted = isCountedBy(filter);
+  const counts = useCounts(filter);
+  return (
+    <div title={isCounted ? t('runs.countsHint') : t('filters.countsHidden')}>
+      <StateChips
+        counts={isCounted ? counts : undefined}
+        selected={url.state}
+        onChange={state => onChange({ state })}
+      />
+    </div>
+  );
+}
+
+function Range({ url, onChange }: RunsFiltersProps) {
+  const isOther =
+    url.to !== undefined || (url.from !== undefined && !isTimeRange(url.from));
+  return (
+    <RangePicker
+      hasAll
+      isOther={isOther}
+      value={url.from && isTimeRange(url.from) ? url.from : undefined}
+      onChange={from => onChange({ from, to: undefined })}
+    />
   );
 }
 
 function PipelineFilter({ url, filter, onChange }: RunsFiltersProps) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  const pipelines = usePipelines({
-    entity: filter.entity,
-    limit: MAX_PIPELINE_OPTIONS,
-  });
-  const known = pipelines.data?.pages.flatMap(page => page.items) ?? [];
-  const options = known.map(({ id, title }) => ({ id, label: title }));
-  for (const id of url.pipeline) {
-    // A pipeline that was removed still has its runs.
-    if (!known.some(pipeline => pipeline.id === id)) {
-      options.push({ id, label: id });
-    }
-  }
   return (
     <Select
       size="small"
@@ -86,37 +182,20 @@ function PipelineFilter({ url, filter, onChange }: RunsFiltersProps) {
       placeholder={t('runs.allPipelines')}
       selectionMode="multiple"
       search
-      options={options}
+      options={usePipelineOptions(url.pipeline, filter.entity)}
       value={url.pipeline}
       onChange={keys => onChange({ pipeline: keys.map(String) })}
     />
   );
 }
 
-/** Filters that links set and that have no control of their own, so that they can be removed. */
-function ChosenElsewhere(props: {
-  url: RunsUrl;
-  isOtherTime: boolean;
-  onChange(changes: Partial<RunsUrl>): void;
-}) {
-  const { url, isOtherTime, onChange } = props;
-  const { t } = useTranslationRef(pipelinesTranslationRef);
-  if (!isOtherTime) {
-    return null;
-  }
-  const from = url.from ? formatClock(url.from) : '…';
-  const label = url.to
-    ? t('range.custom', { from, to: formatClock(url.to) })
-    : t('range.since', { from });
-  return (
-    <TagGroup
-      aria-label={t('range.label')}
-      onRemove={() => onChange({ from: undefined, to: undefined })}
-    >
-      <Tag id="time" textValue={label}>
-        {label}
-      </Tag>
-    </TagGroup>
+/** Whether statistics count just the runs of this filter, by state. */
+function isCountedBy(filter: RunsFilter): boolean {
+  return Object.entries(filter).every(
+    ([name, value]) =>
+      COUNTED.includes(name) ||
+      value === undefined ||
+      (Array.isArray(value) && value.length === 0),
   );
 }
 
