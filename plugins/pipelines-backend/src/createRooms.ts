@@ -235,6 +235,7 @@ export async function createRooms(env: PipelinesEnvironment) {
       stats: new AuthorizedStatsService({ stats, access }),
       failures: new AuthorizedFailuresService({
         failures: new FailuresService({ knex }),
+        runs: authorizedRuns,
         access,
       }),
       reporters: new AuthorizedReportersService({

@@ -7,9 +7,11 @@ import {
   type FailureStanding,
   type ListFailuresQuery,
   type ListFailuresResponse,
+  type RunFailureResponse,
 } from '@millrace/backstage-plugin-pipelines-common';
 import { callerOf } from '../http';
 import type { PipelineAccess } from '../permissions';
+import type { AuthorizedRunsService } from '../runs';
 import type { FailuresService } from './FailuresService';
 import type { FailureAction } from './operations/changeFailure';
 
@@ -27,10 +29,16 @@ interface CallOptions {
  */
 export class AuthorizedFailuresService {
   readonly #failures: FailuresService;
+  readonly #runs: Pick<AuthorizedRunsService, 'identifyRun'>;
   readonly #access: PipelineAccess;
 
-  constructor(options: { failures: FailuresService; access: PipelineAccess }) {
+  constructor(options: {
+    failures: FailuresService;
+    runs: Pick<AuthorizedRunsService, 'identifyRun'>;
+    access: PipelineAccess;
+  }) {
     this.#failures = options.failures;
+    this.#runs = options.runs;
     this.#access = options.access;
   }
 
@@ -69,6 +77,21 @@ export class AuthorizedFailuresService {
         mayControl({ pipelineId }),
       ),
     };
+  }
+
+  /** @throws NotFoundError when there is no such run, or the caller may not see it */
+  async readOfRun(
+    runId: string,
+    options: CallOptions,
+  ): Promise<RunFailureResponse> {
+    await this.#runs.identifyRun(runId, options);
+    const mayRead = await this.#access.judge(
+      runReadPermission,
+      options.credentials,
+    );
+    return this.#failures.readOfRun(runId, pipelineId =>
+      mayRead({ pipelineId }),
+    );
   }
 
   /**

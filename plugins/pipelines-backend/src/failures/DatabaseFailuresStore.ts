@@ -9,7 +9,9 @@ import {
   listFailureEvents,
   listGroupPipelines,
   readGroup,
+  readGroupOfRun,
   readLastRun,
+  readTotals,
 } from './operations/readGroup';
 import { readOccurrences } from './operations/readOccurrences';
 import type { FailurePeriod } from './types';
@@ -59,6 +61,14 @@ export class DatabaseFailuresStore {
 
   read(fingerprint: string) {
     return readGroup(this.#knex, fingerprint);
+  }
+
+  readOfRun(runId: string) {
+    return readGroupOfRun(this.#knex, runId);
+  }
+
+  readTotals(fingerprint: string, pipelineIds: readonly string[]) {
+    return readTotals(this.#knex, fingerprint, pipelineIds);
   }
 
   listPipelines(fingerprint: string) {

@@ -5,6 +5,7 @@ import {
   type FailureStanding,
   type ListFailuresQuery,
   type ListFailuresResponse,
+  type RunFailureResponse,
 } from '@millrace/backstage-plugin-pipelines-common';
 import type { Knex } from 'knex';
 import { z } from 'zod';
@@ -147,6 +148,35 @@ export class FailuresService {
       }),
       history: events.map(presentFailureEvent),
     };
+  }
+
+  /**
+   * The failure that ended a run, as far as it occurred in those of its pipelines that `mayRead`
+   * accepts; empty when there is none, or none yet.
+   */
+  async readOfRun(
+    runId: string,
+    mayRead: (pipelineId: string) => boolean,
+  ): Promise<RunFailureResponse> {
+    const row = await this.#store.readOfRun(runId);
+    const pipelineIds = row
+      ? await this.#store.listPipelines(row.fingerprint)
+      : [];
+    const totals =
+      row &&
+      (await this.#store.readTotals(
+        row.fingerprint,
+        pipelineIds.filter(mayRead),
+      ));
+    return row && totals
+      ? {
+          failure: {
+            ...presentStanding(row),
+            firstSeenAt: totals.first_seen.toISOString(),
+            totalOccurrences: totals.runs,
+          },
+        }
+      : {};
   }
 
   /**

@@ -108,11 +108,12 @@ describe('the routes of failures', () => {
 
   it('lists what the portal has grouped by itself', async () => {
     await fail('ours', 'Disk is full');
-    await waitFor(
+    const template = await waitFor(
       'the failure to be grouped',
-      async () => (await list()).length === 1,
+      async () => (await templates())[0],
       { timeoutMs: 20_000, everyMs: 200 },
     );
+    expect(template).toBe('Disk is full');
   });
 
   it('lists newest last-seen first, with where, how often and when', async () => {
@@ -292,6 +293,44 @@ describe('the routes of failures', () => {
         state: 'unresolved',
         history: [],
       });
+    });
+
+    it('says at a run how often its failure occurred where one may see it', async () => {
+      const ofRun = async (runId: string, user = ALICE) =>
+        (await get(`/runs/${runId}/failure`, user)).body;
+      expect((await ofRun(ourRun)).failure).toMatchObject({
+        fingerprint: SHARED,
+        state: 'unresolved',
+        totalOccurrences: 1,
+      });
+      expect((await ofRun(ourRun, ADMIN)).failure.totalOccurrences).toBe(2);
+      expect((await get(`/runs/${theirRun}/failure`)).status).toBe(404);
+      const fine = await insertRun(plugin.database.knex, {
+        pipeline_id: 'ours',
+        state: 'succeeded',
+      });
+      expect(await ofRun(fine)).toEqual({});
+    });
+
+    it('lists the runs of a failure, and combines that with other filters', async () => {
+      const ids = async (query: string, user = ALICE) =>
+        (
+          await get(`/runs?fingerprint=${SHARED}${query}`, user).expect(200)
+        ).body.items.map(({ id }: { id: string }) => id);
+      expect(await ids('')).toEqual([ourRun]);
+      expect(await ids('', ADMIN)).toEqual([theirRun, ourRun]);
+      expect(await ids('&limit=1', ADMIN)).toEqual([theirRun]);
+      expect(await ids('&pipeline=ours', ADMIN)).toEqual([ourRun]);
+      expect(await ids('&pipeline=theirs')).toEqual([]);
+      expect(await ids('&state=succeeded', ADMIN)).toEqual([]);
+      expect(await ids('&state.not=lost', ADMIN)).toHaveLength(2);
+      expect((await get('/runs?fingerprint=x')).status).toBe(400);
+      const bulk = await post('/runs/bulk', {
+        action: 'retry',
+        dryRun: true,
+        filter: { fingerprint: SHARED },
+      });
+      expect(bulk.body).toMatchObject({ matches: 1 });
     });
 
     it('names the run of a regression only to whoever may see it', async () => {

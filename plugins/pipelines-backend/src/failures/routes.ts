@@ -11,10 +11,11 @@ import {
   type FailureDetail,
   type FailureStanding,
   type ListFailuresResponse,
+  type RunFailureResponse,
 } from '@millrace/backstage-plugin-pipelines-common';
 import type { Request, Response } from 'express';
 import Router from 'express-promise-router';
-import { audited, jsonBody, parse } from '../http';
+import { audited, jsonBody, parse, parseRunId } from '../http';
 import { assertStorable } from '../runs';
 import type { AuthorizedFailuresService } from './AuthorizedFailuresService';
 import type { FailureAction } from './operations/changeFailure';
@@ -45,6 +46,13 @@ export function createFailuresRouter(options: {
     const query = parse(GetFailureQuerySchema, req.query);
     const failure = await failures.read(fingerprint, query, { credentials });
     res.json(failure satisfies FailureDetail);
+  });
+
+  router.get('/runs/:runId/failure', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const runId = parseRunId(req.params.runId);
+    const found = await failures.readOfRun(runId, { credentials });
+    res.json(found satisfies RunFailureResponse);
   });
 
   const change = async (

@@ -17,6 +17,7 @@ export type RunsQuery = Pick<
   | 'trigger.not'
   | 'submittedBy'
   | 'label'
+  | 'fingerprint'
   | 'q'
   | 'minDuration'
   | 'maxDuration'
@@ -50,6 +51,7 @@ export function listFilter(
     notTriggers: query['trigger.not'],
     submitters: query.submittedBy,
     labels: query.label,
+    fingerprint: query.fingerprint,
     text: query.q,
     minDuration: query.minDuration,
     maxDuration: query.maxDuration,

@@ -3,6 +3,7 @@ import { pageOf, PageQuerySchema } from '../http/page';
 import {
   areDurationsInOrder,
   DurationSecondsSchema,
+  FingerprintSchema,
   DURATIONS_IN_ORDER,
   LabelFilterSchema,
   RunTextSchema,
@@ -46,6 +47,7 @@ export const BulkFilterSchema = z
     'trigger.not': z.array(z.enum(RUN_TRIGGERS)).min(1).optional(),
     submittedBy: z.array(SubmitterSchema).min(1).max(50).optional(),
     label: LabelFilterSchema.optional(),
+    fingerprint: FingerprintSchema.optional(),
     q: RunTextSchema.optional(),
     minDuration: DurationSecondsSchema.optional(),
     maxDuration: DurationSecondsSchema.optional(),

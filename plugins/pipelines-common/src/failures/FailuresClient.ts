@@ -4,6 +4,7 @@ import {
   FailureDetailSchema,
   FailureStandingSchema,
   ListFailuresResponseSchema,
+  RunFailureResponseSchema,
   type ChangeFailureRequest,
   type FailureState,
   type IgnoreFailureRequest,
@@ -50,6 +51,15 @@ export class FailuresClient {
     return this.#api.get(
       `${pathOf`/failures/${fingerprint}`}${queryString(query)}`,
       FailureDetailSchema,
+      options,
+    );
+  }
+
+  /** The failure that ended a run. */
+  ofRun(runId: string, options?: RequestOptions) {
+    return this.#api.get(
+      pathOf`/runs/${runId}/failure`,
+      RunFailureResponseSchema,
       options,
     );
   }

@@ -11,6 +11,7 @@ import {
   IgnoreFailureRequestSchema,
   ListFailuresQuerySchema,
   ListFailuresResponseSchema,
+  RunFailureResponseSchema,
 } from './schema';
 
 /** Operations on failures: errors that recur. @public */
@@ -30,6 +31,13 @@ export const failuresRoutes = {
     permission: runReadPermission,
     query: GetFailureQuerySchema,
     response: FailureDetailSchema,
+  },
+  getRunFailure: {
+    method: 'get',
+    path: '/runs/:runId/failure',
+    summary: 'Read which failure ended a run, and how often it has occurred',
+    permission: runReadPermission,
+    response: RunFailureResponseSchema,
   },
   resolveFailure: {
     method: 'post',

@@ -159,6 +159,25 @@ export const FailureDetailSchema = FailureSchema.extend({
 /** {@inheritDoc FailureDetailSchema} @public */
 export type FailureDetail = z.infer<typeof FailureDetailSchema>;
 
+/**
+ * Answer of `GET /runs/{id}/failure`: the failure that ended a run; empty for a run without an
+ * error, and for about a second after its end.
+ *
+ * @public
+ */
+export const RunFailureResponseSchema = z
+  .object({
+    failure: FailureStandingSchema.extend({
+      firstSeenAt: iso,
+      /** In all the time that is known, of the pipelines that the caller may see. */
+      totalOccurrences: z.int(),
+    }).optional(),
+  })
+  .meta({ id: 'RunFailure' });
+
+/** {@inheritDoc RunFailureResponseSchema} @public */
+export type RunFailureResponse = z.infer<typeof RunFailureResponseSchema>;
+
 /** The period of {@link ListFailuresQuerySchema} and {@link GetFailureQuerySchema}. */
 const period = {
   /**

@@ -70,6 +70,8 @@ export type RunsFilter = {
   submittedBy?: readonly string[];
   /** Labels that a run must all have. */
   label?: Readonly<Record<string, string>>;
+  /** Only runs that ended with this failure. */
+  fingerprint?: string;
   /** Text in the title, the error message, the summary, the id or the parameters. */
   q?: string;
   /** Least and most execution time, in seconds. */

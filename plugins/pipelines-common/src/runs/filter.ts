@@ -30,6 +30,11 @@ export const RunTextSchema = z
   .max(MAX_RUN_TEXT_LENGTH)
   .refine(storable, STORABLE);
 
+/** Which failure ended a run: 16 hexadecimal digits. @internal */
+export const FingerprintSchema = z
+  .string()
+  .regex(/^[0-9a-f]{16}$/, 'is 16 hexadecimal digits');
+
 /** Who has submitted a run: an entity ref, or `service:…`, `schedule:…`, … @internal */
 export const SubmitterSchema = z
   .string()

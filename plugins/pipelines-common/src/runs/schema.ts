@@ -5,6 +5,7 @@ import { WaitingSchema } from '../queue/waiting';
 import {
   areDurationsInOrder,
   DurationSecondsTextSchema,
+  FingerprintSchema,
   DURATIONS_IN_ORDER,
   gatherLabels,
   LabelFilterSchema,
@@ -225,6 +226,8 @@ export const ListRunsQuerySchema = z.preprocess(
     ).optional(),
     submittedBy: commaList(SubmitterSchema).optional(),
     label: LabelFilterSchema.optional(),
+    /** Only runs that ended with this failure. */
+    fingerprint: FingerprintSchema.optional(),
     /** Text in the title, the error message, the summary, the id or the parameters. */
     q: RunTextSchema.optional(),
     /** Only runs that were executed for at least this long, in seconds. */

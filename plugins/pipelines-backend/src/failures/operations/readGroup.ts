@@ -41,6 +41,31 @@ export async function listGroupPipelines(
     .pluck('pipeline_id');
 }
 
+/** The failure that ended a run; undefined when it has none, or none yet. */
+export async function readGroupOfRun(
+  knex: Knex,
+  runId: string,
+): Promise<FailureGroupRow | undefined> {
+  return knex('failure_groups')
+    .join('runs', 'runs.fingerprint', 'failure_groups.fingerprint')
+    .where('runs.id', runId)
+    .first('failure_groups.*');
+}
+
+/** How often and since when a failure was seen in these pipelines; undefined when never. */
+export async function readTotals(
+  knex: Knex,
+  fingerprint: string,
+  pipelineIds: readonly string[],
+): Promise<{ runs: number; first_seen: Date } | undefined> {
+  const { rows } = await knex.raw(
+    `select sum(runs)::float as runs, min(first_seen) as first_seen from failure_pipelines
+      where fingerprint = ? and pipeline_id = any(?) having count(*) > 0`,
+    [fingerprint, [...pipelineIds]],
+  );
+  return rows[0];
+}
+
 /** The newest of the last runs in these pipelines that is still there. */
 export async function readLastRun(
   knex: Knex,

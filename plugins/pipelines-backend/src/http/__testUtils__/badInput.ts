@@ -283,6 +283,8 @@ export const BAD_PATHS: [operation: ApiOperation, path: string][] = [
       ['unresolveFailure', `/failures/${id}/unresolve`],
     ],
   ),
+  ['getRunFailure', '/runs/x/failure'],
+  ['getRunFailure', '/runs/<uuid>/failure'],
   ['updateRun', '/runs/x'],
   ['updateRun', '/runs/<uuid>'],
   ...['x', '<uuid>', '%00'].flatMap((id): [ApiOperation, string][] => [

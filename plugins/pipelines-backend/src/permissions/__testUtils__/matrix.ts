@@ -84,6 +84,7 @@ export const MATRIX: Record<ApiOperation, Row> = {
   getStatsHistory: LIST,
   listFailures: LIST,
   getFailure: ITEM,
+  getRunFailure: ITEM,
   resolveFailure: ITEM,
   ignoreFailure: ITEM,
   unresolveFailure: ITEM,

@@ -69,6 +69,8 @@ const MAX_STATE_BRANCHES = 6;
 export interface RunListFilter extends ResidualFilter {
   pipelines: PipelineSet;
   states?: readonly RunState[];
+  /** Only runs that ended with this failure. */
+  fingerprint?: string;
   /** Only ids that are not less. */
   from?: string;
   /** Only lesser ids. */
@@ -133,6 +135,7 @@ export async function listRuns<
   const bindings = {
     pipelines: branches.map(branch => branch.pipeline),
     states: branches.map(branch => branch.state),
+    fingerprint: filter.fingerprint ?? null,
     from: filter.from ?? null,
     before: filter.before ?? null,
     limit,
@@ -197,7 +200,12 @@ function cutAt<TRow extends { id: string }>(
     : { rows: complete, searchedBackTo: end };
 }
 
-function branchesOf({ pipelines, states }: RunListFilter): Branch[] {
+function branchesOf(filter: RunListFilter): Branch[] {
+  const { pipelines, states, fingerprint } = filter;
+  if (fingerprint !== undefined) {
+    // The runs of a failure are a range of an index of their own.
+    return [{ pipeline: null, state: null }];
+  }
   const few =
     pipelines !== 'all' && pipelines.length <= MAX_PIPELINE_BRANCHES
       ? [...new Set(pipelines)]
@@ -221,6 +229,7 @@ function rangeConditions(filter: RunListFilter, branch: Branch): string {
     ...(branch.pipeline ? ['pipeline_id = branch.pipeline'] : []),
     ...(branch.state ? ['state = branch.state'] : []),
     ...(branch.state && !branch.pipeline ? [`state <> 'succeeded'`] : []),
+    ...(filter.fingerprint === undefined ? [] : ['fingerprint = :fingerprint']),
     ...(filter.from ? ['id >= :from'] : []),
     ...(filter.before ? ['id < :before'] : []),
   ].join(' and ');
