@@ -115,6 +115,7 @@ export const pipelinesTranslationRef = createTranslationRef({
       noMatch: 'No run matches the chosen filters.',
       noMatchSince: 'No run since {{time}} matches the chosen filters.',
       searchOn: 'Search further back',
+      openById: 'Open the run with this id',
       clearFilters: 'Clear filters',
       previous: 'Previous',
       next: 'Next',

@@ -16,7 +16,12 @@ import { RunsFilters } from './components/RunsFilters';
 import { RunsFooter } from './components/RunsFooter';
 import { RunsList } from './components/RunsList';
 import styles from './RunsPage.module.css';
-import { NO_FILTER, type RunsUrl, type RunsUrlFilter } from './runsUrl';
+import {
+  isRunId,
+  NO_FILTER,
+  type RunsUrl,
+  type RunsUrlFilter,
+} from './runsUrl';
 import { MAX_COUNTED_NEW_RUNS, useHeldRuns } from './useHeldRuns';
 import { useRunSelection } from './useRunSelection';
 import { useRunsUrl } from './useRunsUrl';
@@ -55,6 +60,7 @@ export function RunsPage({ entityRef }: RunsPageProps) {
             <EmptyRuns
               isEntity={entityRef !== undefined}
               isNarrowed={hasFilter(url) || url.cursor !== undefined}
+              runId={url.q && isRunId(url.q) ? url.q : undefined}
               searchedBackTo={searchedBackTo}
               onGoOn={nextCursor ? () => goToNext(nextCursor) : undefined}
               onClear={() => change(NO_FILTER)}

@@ -192,6 +192,16 @@ describe('the filters of the runs list', () => {
     await waitFor(() => expect(titles()).toEqual(['Ingest 2024']));
   });
 
+  it('lead to a run by its id, however old it is', async () => {
+    const backend = backendWithRuns();
+    backend.scanBudget = 1;
+    const [{ id }] = backend.runs;
+    renderPages({ path: `${RUNS}&q=${id}`, backend });
+    expect(
+      await screen.findByRole('link', { name: 'Open the run with this id' }),
+    ).toHaveAttribute('href', `/pipelines/runs/${id}`);
+  });
+
   it('name what they do not understand', async () => {
     renderPages({
       path: `${RUNS}&label.a%20b=x&minDuration=soon`,

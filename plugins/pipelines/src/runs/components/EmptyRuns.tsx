@@ -1,16 +1,20 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { Button, Flex } from '@backstage/ui';
+import { Button, ButtonLink } from '@backstage/ui';
 import {
   formatExactTime,
   PanelNotice,
 } from '@millrace/backstage-plugin-pipelines-react';
 import { pipelinesTranslationRef } from '../../translation';
+import { useRunLinks } from '../../ui/RunLinks';
+import styles from './EmptyRuns.module.css';
 
 /** Why the runs list has no rows. */
 export interface EmptyRunsProps {
   isEntity: boolean;
   /** Filters are set, or a page beyond the first is shown. */
   isNarrowed: boolean;
+  /** The id that was looked for, if it was a whole one. */
+  runId?: string;
   /** Where the server stopped to look, ISO 8601. */
   searchedBackTo?: string;
   /** Looks on from there; absent when there is nothing more. */
@@ -20,8 +24,10 @@ export interface EmptyRunsProps {
 
 /** Says why there are no runs: because none ever were, or because of the filters. */
 export function EmptyRuns(props: EmptyRunsProps) {
-  const { isEntity, isNarrowed, searchedBackTo, onGoOn, onClear } = props;
+  const { isEntity, isNarrowed, runId, searchedBackTo, onGoOn, onClear } =
+    props;
   const { t } = useTranslationRef(pipelinesTranslationRef);
+  const links = useRunLinks();
   if (searchedBackTo && onGoOn) {
     return (
       <PanelNotice
@@ -30,14 +36,19 @@ export function EmptyRuns(props: EmptyRunsProps) {
           time: formatExactTime(searchedBackTo),
         })}
         action={
-          <Flex gap="2">
-            <Button variant="primary" onPress={onGoOn}>
+          <div className={styles.actions}>
+            {runId && (
+              <ButtonLink variant="primary" href={links.run(runId)}>
+                {t('runs.openById')}
+              </ButtonLink>
+            )}
+            <Button variant={runId ? 'secondary' : 'primary'} onPress={onGoOn}>
               {t('runs.searchOn')}
             </Button>
             <Button variant="secondary" onPress={onClear}>
               {t('runs.clearFilters')}
             </Button>
-          </Flex>
+          </div>
         }
       />
     );
