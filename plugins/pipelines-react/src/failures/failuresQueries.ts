@@ -12,6 +12,7 @@ export const failuresKeys = {
   all: ['pipelines', 'failures'] as const,
   list: (filter: FailuresFilter) =>
     ['pipelines', 'failures', 'list', filter] as const,
+  ofRun: (runId: string) => ['pipelines', 'failures', 'run', runId] as const,
   failure: (fingerprint: string, from?: string) =>
     ['pipelines', 'failures', 'one', fingerprint, from] as const,
 };
@@ -29,6 +30,14 @@ export const listFailuresOptions = (
     getNextPageParam: page => page.nextCursor,
     placeholderData: keepPreviousData,
     meta: LIVE_COUNTS,
+  });
+
+/** The failure that ended a run. @public */
+export const runFailureOptions = (api: PipelinesApi, runId: string) =>
+  queryOptions({
+    queryKey: failuresKeys.ofRun(runId),
+    queryFn: async ({ signal }) =>
+      (await api.failures.ofRun(runId, { signal })).failure ?? null,
   });
 
 /** One failure with its history. @public */

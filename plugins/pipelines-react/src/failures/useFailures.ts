@@ -15,7 +15,22 @@ import {
   failureOptions,
   failuresKeys,
   listFailuresOptions,
+  runFailureOptions,
 } from './failuresQueries';
+
+/** A run is grouped about a second after its end. */
+const ASK_AGAIN_MS = 2_000;
+/** A run without a failure after so many answers has none. */
+const MAX_ANSWERS = 4;
+
+/** The failure that ended a run; null when it has none, or none yet. @public */
+export function useRunFailure(runId: string) {
+  return useQuery({
+    ...runFailureOptions(usePipelinesApi(), runId),
+    refetchInterval: ({ state }) =>
+      state.data || state.dataUpdateCount >= MAX_ANSWERS ? false : ASK_AGAIN_MS,
+  });
+}
 
 /** Pages of failures, newest last-seen first; the old rows stay while a new filter loads. @public */
 export function useFailures(filter: FailuresFilter = {}) {

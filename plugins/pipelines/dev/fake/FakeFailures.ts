@@ -1,4 +1,7 @@
-import type { FailureDetail } from '@millrace/backstage-plugin-pipelines-common';
+import type {
+  FailureDetail,
+  RunFailureResponse,
+} from '@millrace/backstage-plugin-pipelines-common';
 import { FakeFailure, type FakeRequest, type FakeRoute } from './FakeRoute';
 
 const ME = 'user:default/guest';
@@ -55,6 +58,7 @@ export class FakeFailures {
   routes(): FakeRoute[] {
     return [
       [/^GET \/failures$/, ({ query }) => ({ items: this.#list(query) })],
+      [/^GET \/runs\/([^/]+)\/failure$/, (_, id) => this.#ofRun(id)],
       [/^GET \/failures\/([^/]+)$/, (_, id) => this.#read(id)],
       [
         /^POST \/failures\/([^/]+)\/resolve$/,
@@ -91,6 +95,11 @@ export class FakeFailures {
       );
     }
     return found;
+  }
+
+  #ofRun(runId: string): RunFailureResponse {
+    const failure = this.items.find(({ lastRun }) => lastRun?.id === runId);
+    return { failure };
   }
 
   #change(

@@ -23,6 +23,7 @@ import { usePageLinks } from '../ui/usePageLinks';
 import { ActivityBars } from './components/ActivityBars';
 import { FailureActions } from './components/FailureActions';
 import { FailureHistory } from './components/FailureHistory';
+import { FailureRuns } from './components/FailureRuns';
 import { FailureStateTag } from './components/FailureStateTag';
 import styles from './Failures.module.css';
 import { useFailuresUrl } from './useFailuresUrl';
@@ -62,6 +63,7 @@ export function FailurePage() {
               </p>
             </Panel>
             <Pipelines failure={data} />
+            <FailureRuns fingerprint={data.fingerprint} />
             <FailureHistory history={data.history} />
           </div>
         )}

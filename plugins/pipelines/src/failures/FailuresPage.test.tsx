@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { FakeBackend, FakeFailure } from '../../dev/fake/FakeBackend';
 import { makeFailure } from '../../dev/fake/FakeFailures';
 import { renderPages } from '../../dev/fake/renderPages';
+import { runFactory } from '../../dev/fake/runFactory';
 
 const PATH = '/pipelines/failures';
 const ROW = '00112233aabbccdd';
@@ -114,6 +115,45 @@ describe('FailurePage', () => {
     expect(
       screen.getByText('Nobody has resolved or ignored it yet.'),
     ).toBeVisible();
+  });
+
+  it('leads to its runs, and those back to it', async () => {
+    const backend = usualBackend();
+    const run = runFactory.failed({ title: 'Ingest 2025' });
+    backend.runs.push(run);
+    backend.grouped.items[0].lastRun!.id = run.id;
+    open(backend);
+    const runs = await screen.findByRole('region', {
+      name: 'Its newest runs',
+    });
+    expect(
+      within(runs).getByRole('link', { name: 'Show all of them' }),
+    ).toHaveAttribute(
+      'href',
+      expect.stringContaining(`/pipelines/runs?fingerprint=${ROW}`),
+    );
+    const link = await within(runs).findByRole('link', { name: 'Ingest 2025' });
+    expect(
+      backend.requests
+        .find(({ path }) => path === '/runs')
+        ?.query.get('fingerprint'),
+    ).toBe(ROW);
+    await userEvent.click(link);
+    expect(await screen.findByText(/^Seen 20 times since/)).toBeVisible();
+    expect(
+      screen.getByRole('link', { name: 'Open this failure' }),
+    ).toHaveAttribute('href', expect.stringContaining(`${PATH}/${ROW}`));
+  });
+
+  it('names itself as a filter of the runs list', async () => {
+    const backend = usualBackend();
+    renderPages({ path: `/pipelines/runs?fingerprint=${ROW}`, backend });
+    expect(await screen.findByText(`of failure ${ROW}`)).toBeVisible();
+    expect(
+      backend.requests
+        .filter(({ path }) => path === '/runs')
+        .map(({ query }) => query.get('fingerprint')),
+    ).toContain(ROW);
   });
 
   it('is resolved with a reason, which is then its history', async () => {

@@ -50,6 +50,11 @@ export const failuresMessages = {
     notFound: 'No failure with this fingerprint, or you may not see it.',
     template: 'Message',
     lastRun: 'Latest run',
+    runs: 'Its newest runs',
+    allRuns: 'Show all of them',
+    noRuns: 'Its runs are not kept any more.',
+    run: 'Run',
+    ended: 'Ended',
     total_one: '{{count}} run in all',
     total_other: '{{count}} runs in all',
     pipelines: 'By pipeline',
@@ -72,6 +77,12 @@ export const failuresMessages = {
     'ignore-ended': 'Not ignored any more',
     regressed: 'Came back',
     run: 'with this run',
+  },
+
+  ofRun: {
+    first: 'Seen for the first time.',
+    seen: 'Seen {{number}} times since {{time}}.',
+    open: 'Open this failure',
   },
 
   actions: {

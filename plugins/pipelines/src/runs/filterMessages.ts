@@ -40,6 +40,7 @@ export const filterMessages = {
   wordNotTrigger: 'not started by {{values}}',
   wordSubmittedBy: 'submitted by {{values}}',
   wordLabel: 'labelled {{label}}',
+  wordFailure: 'of failure {{fingerprint}}',
   wordText: 'with “{{text}}”',
   wordMinDuration: 'executed for at least {{duration}}',
   wordMaxDuration: 'executed for at most {{duration}}',

@@ -21,7 +21,7 @@ describe('runsUrl', () => {
 
   it('reads exclusions, submitters, labels, text and durations, and writes them back', () => {
     const search =
-      '?state.not=failed,lost&pipeline.not=transcode&trigger.not=api&submittedBy=user:default/ada&q=502+Bad&minDuration=60&maxDuration=600&label.team=data&label.app/part=';
+      '?fingerprint=00112233aabbccdd&state.not=failed,lost&pipeline.not=transcode&trigger.not=api&submittedBy=user:default/ada&q=502+Bad&minDuration=60&maxDuration=600&label.team=data&label.app/part=';
     const { url, unknown } = readRunsUrl(new URLSearchParams(search));
     expect(url).toEqual({
       ...NO_FILTER,
@@ -29,6 +29,7 @@ describe('runsUrl', () => {
       'pipeline.not': ['transcode'],
       'trigger.not': ['api'],
       submittedBy: ['user:default/ada'],
+      fingerprint: '00112233aabbccdd',
       q: '502 Bad',
       minDuration: 60,
       maxDuration: 600,

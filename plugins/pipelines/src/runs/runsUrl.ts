@@ -33,6 +33,8 @@ export interface RunsUrlFilter {
   submittedBy: string[];
   /** Labels that a run must all have. */
   label: Record<string, string>;
+  /** Only runs that ended with this failure. */
+  fingerprint?: string;
   /** Text to look for. */
   q?: string;
   /** Execution time, in seconds. */
@@ -59,6 +61,7 @@ export const NO_FILTER: RunsUrlFilter = {
   'trigger.not': [],
   submittedBy: [],
   label: {},
+  fingerprint: undefined,
   q: undefined,
   minDuration: undefined,
   maxDuration: undefined,
@@ -114,6 +117,7 @@ export function readRunsUrl(parameters: URLSearchParams): {
       'trigger.not': list('trigger.not', isOneOf(RUN_TRIGGERS)) as RunTrigger[],
       submittedBy: list('submittedBy', isSubmitter),
       label: readLabels(parameters, unknown),
+      fingerprint: single('fingerprint', isFingerprint),
       q: single('q', isSearchable)?.trim() || undefined,
       minDuration,
       maxDuration: seconds('maxDuration', minDuration),
@@ -133,6 +137,11 @@ export function readRunsUrl(parameters: URLSearchParams): {
 /** Whether the text can be the id of a run. */
 export function isRunId(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}
+
+/** Whether the text can be the fingerprint of a failure. */
+export function isFingerprint(text: string): boolean {
+  return /^[0-9a-f]{16}$/.test(text);
 }
 
 /** Whether runs can be searched for the text; of blanks alone, nothing is searched. */

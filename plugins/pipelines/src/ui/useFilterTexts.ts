@@ -48,6 +48,11 @@ export function useFilterTexts(filter: RunsFilter | BulkFilter): FilterText[] {
     const text = t('filters.wordLabel', { label: `${name}=${value}` });
     texts.push({ id: `label.${name}`, text });
   }
+  const { fingerprint } = filter;
+  if (fingerprint) {
+    const text = t('filters.wordFailure', { fingerprint });
+    texts.push({ id: 'fingerprint', text });
+  }
   if (filter.q) {
     texts.push({ id: 'q', text: t('filters.wordText', { text: filter.q }) });
   }

@@ -5,6 +5,7 @@ import type {
   RunError,
 } from '@millrace/backstage-plugin-pipelines-common';
 import { TimeText } from '@millrace/backstage-plugin-pipelines-react';
+import { RunFailureLine } from '../../failures/components/RunFailureLine';
 import { pipelinesTranslationRef } from '../../translation';
 import { ActorName } from '../../ui/ActorName';
 import { isPausedOrHeld } from '../actions/legalActions';
@@ -59,6 +60,7 @@ function FailureBanner({ run, logHref, begin }: RunBannerProps) {
         <span className={styles.text}>
           {kind && <strong>{kind}: </strong>}
           <span className={styles.message}>{message}</span>
+          <RunFailureLine runId={run.id} className={styles.line} />
           {run.attempt > 0 && (
             <Link href={logHref} className={styles.line}>
               {t('banner.openLog')}
