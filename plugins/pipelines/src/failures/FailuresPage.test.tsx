@@ -67,6 +67,17 @@ describe('FailuresPage', () => {
     );
   });
 
+  it('says of which pipelines it is, and shows those of all', async () => {
+    const backend = usualBackend();
+    renderPages({ path: `${PATH}?pipeline=ingest-meetings`, backend });
+    expect(await screen.findByText('Only of ingest-meetings')).toBeVisible();
+    expect(listed(backend)?.get('pipeline')).toBe('ingest-meetings');
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Of all pipelines' }),
+    );
+    await waitFor(() => expect(listed(backend)?.get('pipeline')).toBeNull());
+  });
+
   it('names what it does not understand', async () => {
     renderPages({ path: `${PATH}?state=broken`, backend: usualBackend() });
     expect(
@@ -205,6 +216,21 @@ describe('FailurePage', () => {
       }),
     );
     expect(await screen.findByText('Ignored for 25 more')).toBeVisible();
+  });
+
+  it('is resolved and ignored by key', async () => {
+    open(usualBackend());
+    await screen.findByRole('button', { name: 'Resolve' });
+    await userEvent.keyboard('I');
+    expect(
+      await screen.findByRole('dialog', { name: 'Ignore this failure' }),
+    ).toBeVisible();
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    await userEvent.keyboard('R');
+    expect(
+      await screen.findByRole('dialog', { name: 'Resolve this failure' }),
+    ).toBeVisible();
   });
 
   it('says what is missing to whoever may not control all of it', async () => {

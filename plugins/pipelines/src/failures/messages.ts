@@ -6,6 +6,8 @@ export const failuresMessages = {
   none: 'No failures in {{period}}.',
   noMatch: 'No failure matches.',
   clear: 'Clear the filters',
+  onlyPipelines: 'Only of {{pipelines}}',
+  allPipelines: 'Of all pipelines',
   more: 'More failures',
   searchedBackTo: 'Looked at what was last seen since {{time}}.',
   noMessage: 'No message',

@@ -20,6 +20,7 @@ export interface FailuresUrl {
   chooseStates(states: readonly FailureState[]): void;
   chooseText(text: string): void;
   chooseRange(range: TimeRange | undefined): void;
+  showAllPipelines(): void;
   /** Only the period stays. */
   clear(): void;
 }
@@ -50,6 +51,7 @@ export function useFailuresUrl(): FailuresUrl {
     chooseText: text => change({ q: text }, { replace: true }),
     chooseRange: range =>
       change({ range: range === DEFAULT_RANGE ? undefined : range }),
+    showAllPipelines: () => change({ pipeline: undefined }),
     clear: () =>
       change({ state: undefined, pipeline: undefined, q: undefined }),
   };

@@ -15,6 +15,7 @@ import {
 import { RiArrowGoBackLine, RiCheckLine, RiEyeOffLine } from '@remixicon/react';
 import { pipelinesTranslationRef } from '../../translation';
 import { GatedButton } from '../../ui/GatedButton';
+import { useSingleKeys } from '../../ui/useSingleKeys';
 import { IgnoreFailureDialog } from './IgnoreFailureDialog';
 
 const TOAST_MS = 6_000;
@@ -31,23 +32,31 @@ export function FailureActions({ failure }: { failure: FailureDetail }) {
       permission: runControlPermission.name,
     }),
   };
+  const ignore = () => setAsked('ignore');
+  const resolve = () => setAsked('resolve');
+  useSingleKeys(
+    state === 'resolved' ? { I: ignore } : { I: ignore, R: resolve },
+    isControllable && asked === undefined,
+  );
   return (
     <>
       {state !== 'resolved' && (
         <GatedButton
           access={access}
+          hint="Shift+R"
           variant="primary"
           iconStart={<RiCheckLine />}
-          onPress={() => setAsked('resolve')}
+          onPress={resolve}
         >
           {t('failures.actions.resolve')}
         </GatedButton>
       )}
       <GatedButton
         access={access}
+        hint="Shift+I"
         variant="secondary"
         iconStart={<RiEyeOffLine />}
-        onPress={() => setAsked('ignore')}
+        onPress={ignore}
       >
         {t('failures.actions.ignore')}
       </GatedButton>

@@ -1,5 +1,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { SearchField, ToggleButton, ToggleButtonGroup } from '@backstage/ui';
+import {
+  Button,
+  SearchField,
+  ToggleButton,
+  ToggleButtonGroup,
+} from '@backstage/ui';
 import { FAILURE_STATES } from '@millrace/backstage-plugin-pipelines-common';
 import { pipelinesTranslationRef } from '../../translation';
 import { RangePicker } from '../../ui/RangePicker';
@@ -32,6 +37,18 @@ export function FailuresFilters({ url }: { url: FailuresUrl }) {
           </ToggleButton>
         ))}
       </ToggleButtonGroup>
+      {url.pipelines.length > 0 && (
+        <span className={styles.actions}>
+          {t('failures.onlyPipelines', { pipelines: url.pipelines.join(', ') })}
+          <Button
+            size="small"
+            variant="secondary"
+            onPress={url.showAllPipelines}
+          >
+            {t('failures.allPipelines')}
+          </Button>
+        </span>
+      )}
       <RangePicker value={url.range} onChange={url.chooseRange} />
     </div>
   );
