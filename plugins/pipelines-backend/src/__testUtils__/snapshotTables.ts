@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 
 /** Everything that a request can change; not what tasks and heartbeats change by themselves. */
 const TABLES = {
-  runs: '',
+  runs: `- 'fingerprint'`,
   run_attempts: '',
   run_steps: '',
   run_events: '',

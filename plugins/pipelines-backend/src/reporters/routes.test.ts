@@ -120,10 +120,10 @@ async function readLog(runId: string): Promise<string> {
   return body;
 }
 
-/** Everything of runs that a request could have changed, apart from when it was heard of. */
+/** Everything of runs that a request could have changed, apart from when it was heard of; their failures come by themselves. */
 async function everything() {
   const { rows } = await plugin.database.knex.raw(`
-    select (select json_agg(to_jsonb(r) - 'last_report_at' order by id) from runs r where origin = 'reported') as runs,
+    select (select json_agg(to_jsonb(r) - 'last_report_at' - 'fingerprint' order by id) from runs r where origin = 'reported') as runs,
       (select json_agg(e order by run_id, seq) from run_events e) as events,
       (select json_agg(a order by run_id, attempt) from run_attempts a) as attempts,
       (select json_agg(s order by run_id, position) from run_steps s) as steps,
