@@ -52,6 +52,7 @@ describe('every page, wide and narrow, light and dark', () => {
     configOverrides: { pipelines: { definitions: { idler: IDLER } } },
   });
   const runs = { ingest: '', transcode: '', failed: '', running: '' };
+  let failure = '';
 
   it('signs the first demo user in by itself, and offers the page of Millrace', async () => {
     await host.visit('/', async page => {
@@ -98,6 +99,16 @@ describe('every page, wide and narrow, light and dark', () => {
         finishedRun(host.portal, 'nightly-report-fail', { state: 'failed' }),
       ]);
       await untilState(api, runs.running, 'running');
+      failure = await until(
+        async () => {
+          const { items } = await api.json<{
+            items: { fingerprint: string; template: string }[];
+          }>('/api/pipelines/failures');
+          return items.find(({ template }) => template.includes('a check'))
+            ?.fingerprint;
+        },
+        { what: 'the failure to be put with its like' },
+      );
     });
 
     it('shows the overview, the lists and the dialog without scrolling sideways', async () => {
@@ -116,6 +127,22 @@ describe('every page, wide and narrow, light and dark', () => {
           name: 'runs-none',
           path: () => '/pipelines/runs?state=paused',
           sign: text('No run matches the chosen filters'),
+        },
+        {
+          name: 'runs-filtered',
+          path: () =>
+            '/pipelines/runs?q=exit%20code&state.not=cancelled&trigger.not=outside&minDuration=1',
+          sign: text('Nightly report that fails'),
+        },
+        {
+          name: 'failures',
+          path: () => '/pipelines/failures',
+          sign: text(/a check failed because/),
+        },
+        {
+          name: 'failure',
+          path: () => `/pipelines/failures/${failure}`,
+          sign: text('Latest run'),
         },
         {
           name: 'definitions',
