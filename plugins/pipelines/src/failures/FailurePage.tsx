@@ -81,27 +81,29 @@ function Message({ failure }: { failure: FailureDetail }) {
       title={t('failures.page.template')}
       aside={<FailureStateTag failure={failure} />}
     >
-      <p className={styles.message}>{template || t('failures.noMessage')}</p>
-      <p className={styles.note}>
-        {[
-          t(`failures.kind.${kind}` as const),
-          step && t('failures.inStep', { step }),
-        ]
-          .filter(Boolean)
-          .join(' ')}
-      </p>
-      {lastRun && (
+      <div className={styles.about}>
+        <p className={styles.message}>{template || t('failures.noMessage')}</p>
         <p className={styles.note}>
-          {t('failures.page.lastRun')}:{' '}
-          <Link href={links.run(lastRun.id)}>{lastRun.title}</Link>,{' '}
-          <TimeText at={lastRun.at} />
+          {[
+            t(`failures.kind.${kind}` as const),
+            step && t('failures.inStep', { step }),
+          ]
+            .filter(Boolean)
+            .join(' ')}
         </p>
-      )}
-      {lastRun && lastRun.message !== template && (
-        <p className={styles.message}>{lastRun.message}</p>
-      )}
-      <div className={styles.actions}>
-        <FailureActions failure={failure} />
+        {lastRun && (
+          <p className={styles.note}>
+            {t('failures.page.lastRun')}:{' '}
+            <Link href={links.run(lastRun.id)}>{lastRun.title}</Link>,{' '}
+            <TimeText at={lastRun.at} />
+          </p>
+        )}
+        {lastRun && lastRun.message !== template && (
+          <p className={styles.message}>{lastRun.message}</p>
+        )}
+        <div className={styles.actions}>
+          <FailureActions failure={failure} />
+        </div>
       </div>
     </Panel>
   );

@@ -25,6 +25,7 @@ export function FailuresFilters({ url }: { url: FailuresUrl }) {
       />
       <ToggleButtonGroup
         aria-label={t('failures.states')}
+        className={styles.states}
         selectionMode="multiple"
         selectedKeys={url.states}
         onSelectionChange={keys =>

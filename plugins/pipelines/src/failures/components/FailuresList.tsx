@@ -6,6 +6,7 @@ import {
   TimeText,
 } from '@millrace/backstage-plugin-pipelines-react';
 import { pipelinesTranslationRef } from '../../translation';
+import { Panel } from '../../ui/Panel';
 import { StackedTable } from '../../ui/StackedTable';
 import { usePageLinks } from '../../ui/usePageLinks';
 import styles from '../Failures.module.css';
@@ -19,30 +20,32 @@ const NAMED_PIPELINES = 2;
 export function FailuresList({ failures }: { failures: readonly Failure[] }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   return (
-    <StackedTable
-      label={t('failures.list')}
-      heads={[
-        t('failures.heads.failure'),
-        t('failures.heads.state'),
-        t('failures.heads.pipelines'),
-        t('failures.heads.runs'),
-        t('failures.heads.activity'),
-        t('failures.heads.firstSeen'),
-        t('failures.heads.lastSeen'),
-      ]}
-      rows={failures.map(failure => ({
-        key: failure.fingerprint,
-        cells: [
-          <Title key="title" failure={failure} />,
-          <FailureStateTag key="state" failure={failure} />,
-          <PipelineNames key="pipelines" failure={failure} />,
-          formatNumber(failure.occurrences),
-          <ActivityBars key="activity" activity={failure.activity} />,
-          <TimeText key="first" at={failure.firstSeenAt} />,
-          <TimeText key="last" at={failure.lastSeenAt} />,
-        ],
-      }))}
-    />
+    <Panel title={t('failures.list')}>
+      <StackedTable
+        label={t('failures.list')}
+        heads={[
+          t('failures.heads.failure'),
+          t('failures.heads.state'),
+          t('failures.heads.pipelines'),
+          t('failures.heads.runs'),
+          t('failures.heads.activity'),
+          t('failures.heads.firstSeen'),
+          t('failures.heads.lastSeen'),
+        ]}
+        rows={failures.map(failure => ({
+          key: failure.fingerprint,
+          cells: [
+            <Title key="title" failure={failure} />,
+            <FailureStateTag key="state" failure={failure} />,
+            <PipelineNames key="pipelines" failure={failure} />,
+            formatNumber(failure.occurrences),
+            <ActivityBars key="activity" activity={failure.activity} />,
+            <TimeText key="first" at={failure.firstSeenAt} />,
+            <TimeText key="last" at={failure.lastSeenAt} />,
+          ],
+        }))}
+      />
+    </Panel>
   );
 }
 

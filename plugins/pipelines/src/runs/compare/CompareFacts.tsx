@@ -101,7 +101,12 @@ function Fact({ run, fact }: { run: RunDetail; fact: ComparedFact }) {
   }
   const shown: Partial<Record<ComparedFact, ReactNode>> = {
     state: <RunStateBadge state={run.state} />,
-    trigger: <TriggerSign trigger={run.trigger} />,
+    trigger: (
+      <span className={styles.name}>
+        <TriggerSign trigger={run.trigger} />
+        {t(`trigger.${run.trigger}` as const)}
+      </span>
+    ),
     by: <ActorName actor={value} />,
   };
   return <>{shown[fact] ?? value}</>;
