@@ -33,7 +33,9 @@ describe('PipelinesPage', () => {
       within(ingest).getByRole('link', { name: '1 running' }),
     ).toHaveAttribute(
       'href',
-      expect.stringContaining('/pipelines/runs?state=starting,running'),
+      expect.stringContaining(
+        '/pipelines/runs?pipeline=ingest-meetings&state=starting,running',
+      ),
     );
     expect(
       within(ingest).getByRole('link', { name: '1 queued' }),

@@ -91,7 +91,9 @@ describe('QueuePage', () => {
       within(card).getByRole('link', { name: '1 running' }),
     ).toHaveAttribute(
       'href',
-      expect.stringContaining('/pipelines/runs?state=starting,running'),
+      expect.stringContaining(
+        '/pipelines/runs?pipeline=ingest-meetings&state=starting,running',
+      ),
     );
     expect(
       within(card).getByRole('link', { name: 'at most 1 at once' }),
