@@ -225,6 +225,7 @@ export const pipelinesTranslationRef = createTranslationRef({
       graceOver: 'The grace is over; its processes are being ended.',
       cancelled: 'Cancelled',
       openLog: 'Open the end of the log',
+      compare: 'Compare it with the last success',
       kind: {
         timeout: 'Time limit',
         spawn: 'Could not be started',

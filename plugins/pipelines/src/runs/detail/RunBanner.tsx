@@ -8,8 +8,10 @@ import { TimeText } from '@millrace/backstage-plugin-pipelines-react';
 import { RunFailureLine } from '../../failures/components/RunFailureLine';
 import { pipelinesTranslationRef } from '../../translation';
 import { ActorName } from '../../ui/ActorName';
+import { useRunLinks } from '../../ui/RunLinks';
 import { isPausedOrHeld } from '../actions/legalActions';
 import type { BeginRunAction } from '../actions/useRunActionDialogs';
+import { compareSearch } from '../compare';
 import { CancellingBanner } from './CancellingBanner';
 import { PausedBanner } from './PausedBanner';
 import { RunActionButton } from './RunActions';
@@ -48,6 +50,7 @@ export function RunBanner(props: RunBannerProps) {
 
 function FailureBanner({ run, logHref, begin }: RunBannerProps) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
+  const links = useRunLinks();
   const kind = useErrorKind(run.error);
   const isLost = run.state === 'lost';
   const message = run.error?.message ?? t('overview.noReason');
@@ -62,9 +65,12 @@ function FailureBanner({ run, logHref, begin }: RunBannerProps) {
           <span className={styles.message}>{message}</span>
           <RunFailureLine runId={run.id} className={styles.line} />
           {run.attempt > 0 && (
-            <Link href={logHref} className={styles.line}>
-              {t('banner.openLog')}
-            </Link>
+            <span className={styles.links}>
+              <Link href={logHref}>{t('banner.openLog')}</Link>
+              <Link href={links.compare(compareSearch({ b: run.id }))}>
+                {t('banner.compare')}
+              </Link>
+            </span>
           )}
           {isLost && (
             <span className={styles.line}>{t('banner.lostText')}</span>
