@@ -1,8 +1,7 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Drawer from '@material-ui/core/Drawer';
-import { Alert, Button, ButtonIcon, Radio, RadioGroup } from '@backstage/ui';
+import { Alert, Button, Radio, RadioGroup } from '@backstage/ui';
 import {
   BULK_ACTIONS,
   type BulkAction,
@@ -15,9 +14,9 @@ import {
   useBulkPreview,
   useSubmitBulk,
 } from '@millrace/backstage-plugin-pipelines-react';
-import { RiCloseLine } from '@remixicon/react';
 import { pipelinesTranslationRef } from '../translation';
 import { useRunLinks } from '../ui/RunLinks';
+import { SideDrawer } from '../ui/SideDrawer';
 import { BulkFields } from './components/BulkFields';
 import { BulkPreviewBox } from './components/BulkPreviewBox';
 import { FilterWords } from './components/FilterWords';
@@ -40,97 +39,80 @@ export interface BulkDrawerProps {
 export function BulkDrawer(props: BulkDrawerProps) {
   const { draft, onChange, ids, filter, onClose } = props;
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  const titleId = useId();
   const bulk = useBulk(props);
   const titleOf = useBulkTitle();
   const { count, typed } = bulk;
   return (
-    <Drawer
-      anchor="right"
-      open
+    <SideDrawer
+      title={t('bulk.title')}
+      isOpen
+      closeLabel={t('bulk.close')}
       onClose={onClose}
-      PaperProps={{
-        className: styles.paper,
-        role: 'dialog',
-        'aria-modal': true,
-        'aria-labelledby': titleId,
-      }}
+      footer={
+        <>
+          <Button variant="secondary" onPress={onClose}>
+            {t('bulk.close')}
+          </Button>
+          <Button
+            variant="primary"
+            destructive={draft.action === 'cancel'}
+            isPending={bulk.isPending}
+            isDisabled={!bulk.isReady}
+            onPress={bulk.begin}
+          >
+            {!draft.action && t('bulk.begin')}
+            {draft.action &&
+              (count > 0
+                ? titleOf(draft.action, count)
+                : t(`bulk.${draft.action}` as const))}
+          </Button>
+        </>
+      }
     >
-      <header className={styles.head}>
-        <h2 id={titleId} className={styles.title}>
-          {t('bulk.title')}
-        </h2>
-        <ButtonIcon
-          variant="tertiary"
-          icon={<RiCloseLine />}
-          aria-label={t('bulk.close')}
-          onPress={onClose}
+      <RadioGroup
+        label={t('bulk.scope')}
+        value={draft.scope}
+        onChange={scope =>
+          onChange({ ...draft, scope: scope as BulkDraft['scope'] })
+        }
+      >
+        <Radio value="chosen" isDisabled={ids.size === 0}>
+          {ids.size === 0
+            ? t('bulk.scopeNone')
+            : t('bulk.scopeChosen', { count: ids.size })}
+        </Radio>
+        <Radio value="all">
+          <span className={styles.all}>
+            {t('bulk.scopeAll')}: <FilterWords filter={filter} />
+          </span>
+        </Radio>
+      </RadioGroup>
+      <ActionCards
+        value={draft.action}
+        onChange={action => onChange({ ...draft, action })}
+      />
+      <BulkFields
+        draft={draft}
+        onChange={onChange}
+        reason={bulk.reason}
+        onReason={bulk.setReason}
+      />
+      <BulkPreviewBox
+        preview={bulk.preview}
+        isComplete={bulk.request !== undefined}
+      />
+      {count > 0 && (
+        <TypedCount count={count} value={typed} onChange={bulk.setTyped} />
+      )}
+      {bulk.failure && (
+        <Alert
+          status="danger"
+          icon
+          title={t('bulk.failed')}
+          description={messageOf(bulk.failure)}
         />
-      </header>
-      <div className={styles.body}>
-        <RadioGroup
-          label={t('bulk.scope')}
-          value={draft.scope}
-          onChange={scope =>
-            onChange({ ...draft, scope: scope as BulkDraft['scope'] })
-          }
-        >
-          <Radio value="chosen" isDisabled={ids.size === 0}>
-            {ids.size === 0
-              ? t('bulk.scopeNone')
-              : t('bulk.scopeChosen', { count: ids.size })}
-          </Radio>
-          <Radio value="all">
-            <span className={styles.all}>
-              {t('bulk.scopeAll')}: <FilterWords filter={filter} />
-            </span>
-          </Radio>
-        </RadioGroup>
-        <ActionCards
-          value={draft.action}
-          onChange={action => onChange({ ...draft, action })}
-        />
-        <BulkFields
-          draft={draft}
-          onChange={onChange}
-          reason={bulk.reason}
-          onReason={bulk.setReason}
-        />
-        <BulkPreviewBox
-          preview={bulk.preview}
-          isComplete={bulk.request !== undefined}
-        />
-        {count > 0 && (
-          <TypedCount count={count} value={typed} onChange={bulk.setTyped} />
-        )}
-        {bulk.failure && (
-          <Alert
-            status="danger"
-            icon
-            title={t('bulk.failed')}
-            description={messageOf(bulk.failure)}
-          />
-        )}
-      </div>
-      <footer className={styles.foot}>
-        <Button variant="secondary" onPress={onClose}>
-          {t('bulk.close')}
-        </Button>
-        <Button
-          variant="primary"
-          destructive={draft.action === 'cancel'}
-          isPending={bulk.isPending}
-          isDisabled={!bulk.isReady}
-          onPress={bulk.begin}
-        >
-          {!draft.action && t('bulk.begin')}
-          {draft.action &&
-            (count > 0
-              ? titleOf(draft.action, count)
-              : t(`bulk.${draft.action}` as const))}
-        </Button>
-      </footer>
-    </Drawer>
+      )}
+    </SideDrawer>
   );
 }
 

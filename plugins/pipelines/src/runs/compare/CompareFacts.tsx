@@ -7,6 +7,7 @@ import { RiPencilLine } from '@remixicon/react';
 import { pipelinesTranslationRef } from '../../translation';
 import { ActorName } from '../../ui/ActorName';
 import { Panel } from '../../ui/Panel';
+import { StackedTable } from '../../ui/StackedTable';
 import { TriggerSign } from '../../ui/TriggerSign';
 import { RunDuration } from '../components/RunDuration';
 import { COMPARED_FACTS, factOf, type ComparedFact } from './compareFacts';
@@ -47,49 +48,43 @@ export function CompareFacts(props: {
         )
       }
     >
-      <table className={styles.table} aria-label={t('compare.facts')}>
-        <thead>
-          <tr>
-            <th scope="col">{t('compare.fact')}</th>
-            <th scope="col">{t('compare.left')}</th>
-            <th scope="col">{t('compare.right')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map(fact => (
-            <tr key={fact} data-differs={differs(fact) || undefined}>
-              <th scope="row">
-                <span className={styles.name}>
-                  {differs(fact) && (
-                    <span role="img" aria-label={t('compare.differs')}>
-                      <RiPencilLine size={14} aria-hidden="true" />
-                    </span>
-                  )}{' '}
-                  {t(`compare.${fact}` as const)}
-                </span>
-              </th>
-              <td data-head={t('compare.left')}>
-                <Fact run={left} fact={fact} />
-              </td>
-              <td data-head={t('compare.right')}>
-                <Fact run={right} fact={fact} />
-              </td>
-            </tr>
-          ))}
-          <tr>
-            <th scope="row">
-              {t('compare.waited')} ▸ {t('compare.ran')}
-            </th>
-            <td data-head={t('compare.left')}>
-              <RunDuration run={left} />
-            </td>
-            <td data-head={t('compare.right')}>
-              <RunDuration run={right} />
-            </td>
-          </tr>
-        </tbody>
-      </table>
+      <StackedTable
+        label={t('compare.facts')}
+        heads={[t('compare.fact'), t('compare.left'), t('compare.right')]}
+        rows={[
+          ...shown.map(fact => ({
+            key: fact as string,
+            cells: [
+              <FactName key="name" fact={fact} differs={differs(fact)} />,
+              <Fact key="left" run={left} fact={fact} />,
+              <Fact key="right" run={right} fact={fact} />,
+            ],
+          })),
+          {
+            key: 'duration',
+            cells: [
+              `${t('compare.waited')} ▸ ${t('compare.ran')}`,
+              <RunDuration key="left" run={left} />,
+              <RunDuration key="right" run={right} />,
+            ],
+          },
+        ]}
+      />
     </Panel>
+  );
+}
+
+function FactName(props: { fact: ComparedFact; differs: boolean }) {
+  const { t } = useTranslationRef(pipelinesTranslationRef);
+  return (
+    <span className={styles.name}>
+      {props.differs && (
+        <span role="img" aria-label={t('compare.differs')}>
+          <RiPencilLine size={14} aria-hidden="true" />
+        </span>
+      )}{' '}
+      {t(`compare.${props.fact}` as const)}
+    </span>
   );
 }
 

@@ -11,6 +11,7 @@ import {
 import { pipelinesTranslationRef } from '../../translation';
 import { Panel } from '../../ui/Panel';
 import { useRunLinks } from '../../ui/RunLinks';
+import { StackedTable } from '../../ui/StackedTable';
 import { compareSteps, type SideOfStep } from './compareSteps';
 import styles from './ComparePage.module.css';
 
@@ -37,42 +38,36 @@ export function CompareSteps(props: { left: RunDetail; right: RunDetail }) {
               return steps.length === 0 ? (
                 <PanelNotice kind="empty" title={t('compare.noSteps')} />
               ) : (
-                <table className={styles.table} aria-label={t('compare.steps')}>
-                  <thead>
-                    <tr>
-                      <th scope="col">{t('compare.stepName')}</th>
-                      <th scope="col">{t('compare.left')}</th>
-                      <th scope="col">{t('compare.right')}</th>
-                      <th scope="col">{t('compare.difference')}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {steps.map(step => (
-                      <tr key={step.name}>
-                        <th scope="row">{step.name}</th>
-                        <td data-head={t('compare.left')}>
-                          <Bar
-                            run={left}
-                            name={step.name}
-                            side={step.left}
-                            longest={longest}
-                          />
-                        </td>
-                        <td data-head={t('compare.right')}>
-                          <Bar
-                            run={right}
-                            name={step.name}
-                            side={step.right}
-                            longest={longest}
-                          />
-                        </td>
-                        <td data-head={t('compare.difference')}>
-                          <Difference {...step} />
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
+                <StackedTable
+                  label={t('compare.steps')}
+                  heads={[
+                    t('compare.stepName'),
+                    t('compare.left'),
+                    t('compare.right'),
+                    t('compare.difference'),
+                  ]}
+                  rows={steps.map(step => ({
+                    key: step.name,
+                    cells: [
+                      step.name,
+                      ...(
+                        [
+                          [left, step.left],
+                          [right, step.right],
+                        ] as const
+                      ).map(([run, side]) => (
+                        <Bar
+                          key={run.id}
+                          run={run}
+                          name={step.name}
+                          side={side}
+                          longest={longest}
+                        />
+                      )),
+                      <Difference key="difference" {...step} />,
+                    ],
+                  }))}
+                />
               );
             }}
           </PanelState>

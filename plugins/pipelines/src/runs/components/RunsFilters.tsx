@@ -1,9 +1,7 @@
 import { useMemo, useState } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Drawer from '@material-ui/core/Drawer';
 import {
   Button,
-  ButtonIcon,
   DialogTrigger,
   Popover,
   Select,
@@ -15,9 +13,10 @@ import {
   useNow,
   useStats,
 } from '@millrace/backstage-plugin-pipelines-react';
-import { RiCloseLine, RiFilter3Line } from '@remixicon/react';
+import { RiFilter3Line } from '@remixicon/react';
 import { pipelinesTranslationRef } from '../../translation';
 import { RangePicker } from '../../ui/RangePicker';
+import { SideDrawer } from '../../ui/SideDrawer';
 import { isTimeRange } from '../../ui/timeRange';
 import { useFilterTexts } from '../../ui/useFilterTexts';
 import type { RunsUrl } from '../runsUrl';
@@ -102,34 +101,18 @@ function NarrowFilters(props: RunsFiltersProps) {
           ? t('filters.filtersCount', { number: String(number) })
           : t('filters.filters')}
       </Button>
-      <Drawer
-        anchor="right"
-        open={isOpen}
+      <SideDrawer
+        title={t('filters.filters')}
+        isOpen={isOpen}
+        closeLabel={t('filters.close')}
         onClose={() => setOpen(false)}
-        PaperProps={{
-          className: styles.paper,
-          role: 'dialog',
-          'aria-modal': true,
-          'aria-label': t('filters.filters'),
-        }}
       >
-        <header className={styles.head}>
-          <h2 className={styles.title}>{t('filters.filters')}</h2>
-          <ButtonIcon
-            variant="tertiary"
-            icon={<RiCloseLine />}
-            aria-label={t('filters.close')}
-            onPress={() => setOpen(false)}
-          />
-        </header>
-        <div className={styles.body}>
-          <ActiveFilters url={url} onChange={onChange} />
-          <Search {...props} />
-          <States {...props} />
-          <Range {...props} />
-          <FilterForm url={url} entity={filter.entity} onChange={onChange} />
-        </div>
-      </Drawer>
+        <ActiveFilters url={url} onChange={onChange} />
+        <Search {...props} />
+        <States {...props} />
+        <Range {...props} />
+        <FilterForm url={url} entity={filter.entity} onChange={onChange} />
+      </SideDrawer>
     </>
   );
 }
