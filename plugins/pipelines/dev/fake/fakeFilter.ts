@@ -1,4 +1,5 @@
 import type { RunDetail } from '@millrace/backstage-plugin-pipelines-common';
+import { timeOfRunId } from '../../src/runs/timeOfRunId';
 
 const LABEL_PREFIX = 'label.';
 const MIN_ID_LENGTH = 8;
@@ -17,7 +18,8 @@ export function matches(run: RunDetail, query: URLSearchParams): boolean {
   const from = query.get('from');
   const to = query.get('to');
   const q = query.get('q');
-  const queuedAt = Date.parse(run.queuedAt);
+  // Bounds of time are bounds of ids.
+  const idTime = timeOfRunId(run.id);
   return (
     matchesScope(run, query) &&
     excludes(query.get('pipeline.not'), run.pipelineId) &&
@@ -33,8 +35,8 @@ export function matches(run: RunDetail, query: URLSearchParams): boolean {
     ) &&
     (!q || hasText(run, q)) &&
     isAsLong(run, query) &&
-    (!from || queuedAt >= Date.parse(from)) &&
-    (!to || queuedAt < Date.parse(to))
+    (!from || idTime >= Date.parse(from)) &&
+    (!to || idTime < Date.parse(to))
   );
 }
 

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { FakeBackend, FakeFailure } from '../../dev/fake/FakeBackend';
+import { uuidAt } from '../../dev/fake/ids';
 import { makePipeline } from '../../dev/fake/pipelines';
 import { renderPages } from '../../dev/fake/renderPages';
 import { runFactory } from '../../dev/fake/runFactory';
@@ -102,6 +103,27 @@ describe('RunsPage', () => {
     expect(
       await screen.findByRole('link', { name: 'Ingest 29' }),
     ).toBeVisible();
+  });
+
+  it('calls no run new that it shows, though it was queued before its id was made', async () => {
+    const backend = new FakeBackend({
+      pipelines: PIPELINES,
+      runs: [
+        runFactory.succeeded({
+          title: 'Ingest 2025',
+          id: uuidAt(Date.now()),
+          queuedAt: new Date(Date.now() - 20).toISOString(),
+        }),
+      ],
+    });
+    renderPages({ path: '/pipelines/runs', backend });
+    await screen.findByRole('row', { name: /Ingest 2025/ });
+    // The runs since the newest one are asked for as soon as that is known.
+    const asked = () => listQueries(backend).filter(({ from }) => from).length;
+    await waitFor(() => expect(asked()).toBe(1));
+    await userEvent.keyboard('r');
+    await waitFor(() => expect(asked()).toBe(2));
+    expect(screen.queryByRole('button', { name: /new run/ })).toBeNull();
   });
 
   it('holds new runs back until they are let in, and changes rows in place', async () => {

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { RunsFilter } from '@millrace/backstage-plugin-pipelines-common';
+import { timeOfRunId } from './timeOfRunId';
 import { runsPageKey, useRunsPage } from './useRunsPage';
 
 /** Newer runs are counted up to this many. */
@@ -39,7 +40,7 @@ export function useHeldRuns(options: UseHeldRunsOptions) {
   const newest = loaded?.items[0];
   useEffect(() => {
     if (isFirstPage && !until && newest && filter.to === undefined) {
-      const bound = justAfter(newest.queuedAt);
+      const bound = justAfter(newest.id);
       // What was just read is the held page, too; reading it again would dim the rows.
       queryClient.setQueryData(
         runsPageKey({ ...filter, to: bound }, page),
@@ -62,13 +63,13 @@ export function useHeldRuns(options: UseHeldRunsOptions) {
     letIn: () => {
       const newestOfAll = found?.items[0];
       if (newestOfAll) {
-        setHeld({ listKey, until: justAfter(newestOfAll.queuedAt) });
+        setHeld({ listKey, until: justAfter(newestOfAll.id) });
       }
     },
   };
 }
 
-/** The bound that still includes a run submitted at this time. */
-function justAfter(time: string): string {
-  return new Date(Date.parse(time) + 1).toISOString();
+/** The bound that still includes this run. */
+function justAfter(runId: string): string {
+  return new Date(timeOfRunId(runId) + 1).toISOString();
 }

@@ -32,6 +32,7 @@ import { Panel } from '../../ui/Panel';
 import { useRunLinks } from '../../ui/RunLinks';
 import { useSingleKeys } from '../../ui/useSingleKeys';
 import { shortRunId } from '../components/shortRunId';
+import { timeOfRunId } from '../timeOfRunId';
 import { CompareFacts } from './CompareFacts';
 import styles from './ComparePage.module.css';
 import { CompareSteps } from './CompareSteps';
@@ -100,13 +101,10 @@ function Comparison({ right }: { right: RunDetail }) {
   const successes = useRuns({
     pipeline: [right.pipelineId],
     state: ['succeeded'],
-    to: right.queuedAt,
-    // The run itself may be the newest of them.
-    limit: 2,
+    to: new Date(timeOfRunId(right.id)).toISOString(),
+    limit: 1,
   });
-  const lastSuccess = successes.data?.pages[0]?.items.find(
-    ({ id }) => id < right.id,
-  );
+  const lastSuccess = successes.data?.pages[0]?.items[0];
   const leftId = url.b ? url.a ?? lastSuccess?.id : undefined;
   const swap = () => change({ a: right.id, b: leftId });
   useSingleKeys({ s: swap }, leftId !== undefined);
