@@ -17,7 +17,6 @@ import {
 } from '@millrace/backstage-plugin-pipelines-common';
 import {
   DurationText,
-  PanelNotice,
   PanelState,
   ProgressBar,
   RunStateBadge,
@@ -28,6 +27,7 @@ import { RiListCheck2, RiStopCircleLine } from '@remixicon/react';
 import { runsSearch } from '../runs/runsUrl';
 import { pipelinesTranslationRef } from '../translation';
 import { ActorName } from '../ui/ActorName';
+import { MissingRun } from '../ui/MissingRun';
 import { useRunLinks } from '../ui/RunLinks';
 import { BulkItems } from './components/BulkItems';
 import { FilterWords } from './components/FilterWords';
@@ -39,26 +39,15 @@ import styles from './BulkPage.module.css';
 export function BulkPage() {
   const { bulkId = '' } = useParams();
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  const links = useRunLinks();
   const bulk = useBulk(bulkId);
   return (
     <PanelState
       query={bulk}
       skeletonHeight={240}
       notFound={
-        <Container className={styles.missing}>
-          <PanelNotice
-            kind="notFound"
-            title={t('bulk.notFoundTitle')}
-            action={
-              <ButtonLink variant="secondary" href={links.runs()}>
-                {t('run.toRuns')}
-              </ButtonLink>
-            }
-          >
-            {t('bulk.notFound')}
-          </PanelNotice>
-        </Container>
+        <MissingRun title={t('bulk.notFoundTitle')}>
+          {t('bulk.notFound')}
+        </MissingRun>
       }
     >
       {data => <LoadedBulk bulk={data} />}

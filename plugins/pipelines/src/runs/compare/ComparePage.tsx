@@ -3,14 +3,7 @@ import {
   BreadcrumbEntry,
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
-import {
-  Button,
-  ButtonLink,
-  Container,
-  Header,
-  Link,
-  Switch,
-} from '@backstage/ui';
+import { Button, Container, Header, Link, Switch } from '@backstage/ui';
 import {
   runReadPermission,
   type Run,
@@ -29,6 +22,7 @@ import {
 import { RiArrowLeftRightLine } from '@remixicon/react';
 import { pipelinesTranslationRef } from '../../translation';
 import { Panel } from '../../ui/Panel';
+import { MissingRun } from '../../ui/MissingRun';
 import { useRunLinks } from '../../ui/RunLinks';
 import { useSingleKeys } from '../../ui/useSingleKeys';
 import { shortRunId } from '../components/shortRunId';
@@ -50,19 +44,9 @@ export function ComparePage() {
       entry={{ label: t('compare.title'), href: links.compare() }}
     >
       {id === undefined ? (
-        <Container className={styles.missing}>
-          <PanelNotice
-            kind="empty"
-            title={t('compare.noRunTitle')}
-            action={
-              <ButtonLink variant="secondary" href={links.runs()}>
-                {t('run.toRuns')}
-              </ButtonLink>
-            }
-          >
-            {t('compare.noRun')}
-          </PanelNotice>
-        </Container>
+        <MissingRun kind="empty" title={t('compare.noRunTitle')}>
+          {t('compare.noRun')}
+        </MissingRun>
       ) : (
         <OneRun id={id}>{right => <Comparison right={right} />}</OneRun>
       )}
@@ -83,11 +67,9 @@ function OneRun(props: {
       skeletonHeight={240}
       permission={runReadPermission.name}
       notFound={
-        <Container className={styles.missing}>
-          <PanelNotice kind="notFound" title={t('run.notFoundTitle')}>
-            {t('compare.notFound')}
-          </PanelNotice>
-        </Container>
+        <MissingRun title={t('run.notFoundTitle')}>
+          {t('compare.notFound')}
+        </MissingRun>
       }
     >
       {props.children}

@@ -3,18 +3,18 @@ import {
   BreadcrumbEntry,
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
-import { ButtonLink, Container } from '@backstage/ui';
+import { Container } from '@backstage/ui';
 import {
   runReadPermission,
   type RunDetail,
 } from '@millrace/backstage-plugin-pipelines-common';
 import {
-  PanelNotice,
   PanelState,
   useRun,
   useRunStream,
 } from '@millrace/backstage-plugin-pipelines-react';
 import { pipelinesTranslationRef } from '../../translation';
+import { MissingRun } from '../../ui/MissingRun';
 import { usePublishPageLive } from '../../ui/pageLive';
 import { useRunLinks } from '../../ui/RunLinks';
 import { useSingleKeys } from '../../ui/useSingleKeys';
@@ -36,7 +36,6 @@ import { useTabTitle } from './useTabTitle';
 export function RunDetailPage() {
   const { runId = '' } = useParams();
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  const links = useRunLinks();
   const run = useRun(runId);
   return (
     <PanelState
@@ -45,19 +44,9 @@ export function RunDetailPage() {
       skeletonHeight={320}
       permission={runReadPermission.name}
       notFound={
-        <Container className={styles.missing}>
-          <PanelNotice
-            kind="notFound"
-            title={t('run.notFoundTitle')}
-            action={
-              <ButtonLink variant="secondary" href={links.runs()}>
-                {t('run.toRuns')}
-              </ButtonLink>
-            }
-          >
-            {t('run.notFound')}
-          </PanelNotice>
-        </Container>
+        <MissingRun title={t('run.notFoundTitle')}>
+          {t('run.notFound')}
+        </MissingRun>
       }
     >
       {data => <LoadedRun key={data.id} run={data} />}
