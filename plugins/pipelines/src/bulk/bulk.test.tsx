@@ -72,7 +72,11 @@ describe('bulk actions', () => {
     const backend = new FakeBackend({
       pipelines: PIPELINES,
       runs: ['A', 'B', 'C'].map((name, index) =>
-        runFactory.queued({ title: `Ingest ${name}`, ageMs: 10_000 + index }),
+        // Far enough apart that they stay in order however slowly they are made.
+        runFactory.queued({
+          title: `Ingest ${name}`,
+          ageMs: (index + 1) * 10_000,
+        }),
       ),
     });
     openList(backend);
