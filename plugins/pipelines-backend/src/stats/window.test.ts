@@ -35,6 +35,19 @@ describe('snapWindow', () => {
     ).toEqual(['2026-11-20T10:00:00.000Z', '2026-11-20T12:00:00.000Z', 'hour']);
   });
 
+  it('cuts hours as they are counted in zones that are half an hour off', () => {
+    const { from, to } = snapWindow({
+      from: '2026-11-20T10:40:00Z',
+      to: '2026-11-20T12:10:00Z',
+      timezone: 'Asia/Kolkata',
+      now,
+    });
+    expect([from.toUTC().toISO(), to.toUTC().toISO()]).toEqual([
+      '2026-11-20T10:00:00.000Z',
+      '2026-11-20T13:00:00.000Z',
+    ]);
+  });
+
   it('refuses a window that ends before it begins, and one with too many buckets', () => {
     expect(() => window({ from: '2026-11-22T00:00:00Z' })).toThrow(
       'which is not after its start',

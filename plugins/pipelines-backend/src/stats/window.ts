@@ -18,7 +18,8 @@ const MAX_HOURLY_DAYS = 31;
 const MAX_BUCKETS = 1_000;
 
 /**
- * The window of a query, snapped outwards to hours (up to 31 days) or to days of the zone.
+ * The window of a query, snapped outwards to hours of UTC, as they are counted (up to 31 days),
+ * or to days of the zone.
  *
  * @throws InputError when it ends before it begins, or has too many buckets
  */
@@ -56,8 +57,9 @@ export function snapWindow(options: {
       )} days has more than ${MAX_BUCKETS} buckets; choose a shorter one`,
     );
   }
-  const start = from.setZone(timezone).startOf(grain);
-  const end = to.setZone(timezone).startOf(grain);
+  const zone = grain === 'hour' ? 'UTC' : timezone;
+  const start = from.setZone(zone).startOf(grain);
+  const end = to.setZone(zone).startOf(grain);
   return {
     grain,
     from: start,
