@@ -25,6 +25,6 @@ export const DEFAULT_STREAM_TIMINGS: StreamTimings = {
   runPollMs: 1_000,
   idlePollMs: 2_000,
   pingMs: 15_000,
-  recheckMs: 60_000,
+  recheckMs: 30_000,
   drainMs: 30_000,
 };

@@ -254,7 +254,7 @@ export class AttemptDriver {
     );
     const state = await this.#store(() =>
       queue.finish(this.lease, {
-        end,
+        end: this.#judge(end),
         cause: this.#cause,
         ...(this.#cause === 'timeout' && { timeout: this.#exceeded }),
         lastWords: this.#sink.lastWords,
@@ -262,6 +262,15 @@ export class AttemptDriver {
     );
     logger.info(`Attempt ${attempt} of run '${runId}' ended: it is ${state}`);
     await this.#cleanUp();
+  }
+
+  /** What ended well has failed all the same when something that it made was not kept. */
+  #judge(end: AttemptEnd): AttemptEnd {
+    const { unkept } = this.#sink;
+    const endedWell = end.kind === 'exited' && end.exitCode === 0;
+    return unkept && endedWell && !end.stopped
+      ? { kind: 'failed', message: unkept }
+      : end;
   }
 
   async #cleanUp(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import { ConflictError, InputError } from '@backstage/errors';
 import type {
   AttemptSink,
   LogBatch,
@@ -9,7 +10,7 @@ import { LeaseLostError, type AttemptRecorder } from '../runs';
 import { LastWords } from './LastWords';
 import { patiently, type HeldLease } from './patiently';
 import { Throttle } from './Throttle';
-import type { AttemptArtifacts, AttemptLogs } from './types';
+import type { AttemptArtifacts, AttemptFile, AttemptLogs } from './types';
 
 /** Progress and metrics may come thousands of times; people see four of them in a second. */
 const PROGRESS_EVERY_MS = 250;
@@ -34,6 +35,7 @@ export class StoringSink implements AttemptSink {
   readonly #lastWords = new LastWords();
   #progress: { progress: number; message?: string } | undefined;
   #metrics: Record<string, number> = {};
+  #unkept: string | undefined;
 
   constructor(options: {
     held: HeldLease;
@@ -53,6 +55,14 @@ export class StoringSink implements AttemptSink {
       everyMs: PROGRESS_EVERY_MS,
       action: () => this.#storeProgress(),
     });
+  }
+
+  /**
+   * Why an artifact could not be kept through no fault of the run, such as a full disk; a run of
+   * which one is missing has not succeeded. Undefined when all were kept or refused.
+   */
+  get unkept(): string | undefined {
+    return this.#unkept;
   }
 
   /** The last line of stderr; see {@link LastWords}. */
@@ -133,13 +143,11 @@ export class StoringSink implements AttemptSink {
         );
         break;
       case 'artifact':
-        await this.#store(() =>
-          this.#artifacts.store(this.#held.lease, {
-            path: message.path,
-            name: message.name,
-            mediaType: message.mediaType,
-          }),
-        );
+        await this.#keep({
+          path: message.path,
+          name: message.name,
+          mediaType: message.mediaType,
+        });
         break;
       case 'summary':
         await this.#store(() => this.#recorder.recordSummary(message.text));
@@ -156,6 +164,19 @@ export class StoringSink implements AttemptSink {
             position,
           }),
         );
+    }
+  }
+
+  async #keep(file: AttemptFile): Promise<void> {
+    try {
+      await this.#store(() => this.#artifacts.store(this.#held.lease, file));
+    } catch (error) {
+      if (!isRefusal(error) && !(error instanceof LeaseLostError)) {
+        this.#unkept ??= `Artifact '${file.name}' could not be kept (${
+          error instanceof Error ? error.message : error
+        })`;
+      }
+      throw error;
     }
   }
 
@@ -178,4 +199,9 @@ export class StoringSink implements AttemptSink {
     await patiently(this.#held, action);
     this.#live.grown(this.#held.lease.runId);
   }
+}
+
+/** Whether the run itself offered what cannot be taken. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof InputError || error instanceof ConflictError;
 }

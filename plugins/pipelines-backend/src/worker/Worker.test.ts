@@ -1,3 +1,4 @@
+import { InputError } from '@backstage/errors';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { LogBatch } from '@millrace/backstage-plugin-pipelines-node';
 import { spawn } from 'node:child_process';
@@ -510,10 +511,7 @@ describe('Worker', () => {
     expect(late.cancels[0].force).toBe(true);
   });
 
-  it('makes a warning of a file that cannot be stored', async () => {
-    storeFile = async ({ name }) => {
-      throw new Error(`'${name}' is larger than the limit`);
-    };
+  async function executeWithArtifact(): Promise<string> {
     await startWorker();
     const runId = await submit();
     const execution = await engine.executionOf(runId);
@@ -523,6 +521,14 @@ describe('Worker', () => {
       name: 'film.mp4',
     });
     execution.exit();
+    return runId;
+  }
+
+  it('makes a warning of a file that is refused', async () => {
+    storeFile = async ({ name }) => {
+      throw new InputError(`'${name}' is larger than the limit`);
+    };
+    const runId = await executeWithArtifact();
 
     await reaches(runId, 'succeeded');
     expect(await eventsOf(runId)).toContainEqual(
@@ -531,6 +537,19 @@ describe('Worker', () => {
         reason: expect.stringContaining(`'film.mp4' is larger than the limit`),
       }),
     );
+  });
+
+  it('fails a run whose file cannot be kept, though its command has ended well', async () => {
+    storeFile = async () => {
+      throw new Error('ENOSPC: no space left on device');
+    };
+    const runId = await executeWithArtifact();
+
+    expect(await reaches(runId, 'failed')).toMatchObject({
+      error: {
+        message: `Artifact 'film.mp4' could not be kept (ENOSPC: no space left on device)`,
+      },
+    });
   });
 
   it('ends by force what it has no lease of any more, and writes nothing', async () => {

@@ -34,7 +34,8 @@ export interface AttemptArtifacts {
   /**
    * Stores the file under its name; a file of the same name of this attempt is replaced.
    *
-   * @throws LeaseLostError when the lease is over; any other error becomes a warning of the run
+   * @throws LeaseLostError when the lease is over; InputError or ConflictError for what is refused,
+   * which becomes a warning of the run; any other error also fails it
    */
   store(lease: Lease, file: AttemptFile): Promise<void>;
 

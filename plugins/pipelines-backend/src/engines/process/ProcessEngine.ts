@@ -168,8 +168,17 @@ export class ProcessEngine implements Engine {
     const order = this.#order(context, folder, env, secrets);
     const child = await shim.start(order, {
       onSpool: position => delivery.advance(position),
-      onTrouble: message =>
-        this.#logger.error(`Run '${context.runId}': ${message}`),
+      onTrouble: message => {
+        this.#logger.error(`Run '${context.runId}': ${message}`);
+        // Whoever looks at the run must see why it stands still.
+        context.sink
+          .message({ type: 'warning', message })
+          .catch(error =>
+            this.#logger.error(
+              `Run '${context.runId}' cannot be told so: ${error}`,
+            ),
+          );
+      },
     });
     const handle: ProcessHandle = { shim: identity, child };
     return new ProcessAttempt({
