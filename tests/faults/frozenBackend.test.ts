@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type PortalApi, type TestPortal, until } from '../harness/index.ts';
-import { blockEventLoop } from './support/blockEventLoop.ts';
+import { blockEventLoop } from './support/evaluateInBackend.ts';
 import { FaultBench } from './support/FaultBench.ts';
 import { IS_FULL, report } from './support/figures.ts';
 import { ProcessWatch } from './support/ProcessWatch.ts';

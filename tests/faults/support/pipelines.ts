@@ -94,6 +94,19 @@ export const FAULT_PIPELINES = {
     ...parametersOf('updates'),
     command: ['node', 'tests/faults/programs/progressBar.ts'],
   },
+  clock: { ...COMMON, command: ['node', 'tests/faults/programs/clock.ts'] },
+  'large-file': {
+    ...COMMON,
+    command: ['node', 'tests/faults/programs/largeFile.ts'],
+  },
+  'fills-tmp': {
+    ...COMMON,
+    command: [
+      'sh',
+      '-c',
+      'ulimit -f 8 && trap "" XFSZ && head -c 1000000 /dev/zero > "$FAULTS_FOLDER/filled.tmp"',
+    ],
+  },
   flood: {
     ...COMMON,
     ...parametersOf('bytes'),
