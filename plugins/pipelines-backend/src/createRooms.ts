@@ -68,6 +68,7 @@ import {
   readStatsConfig,
   StatsService,
 } from './stats';
+import { AuthorizedTimelineService, TimelineService } from './timeline';
 import { readWorkerConfig } from './worker';
 
 /** The services of every room, each built from those that it may use. */
@@ -233,6 +234,11 @@ export async function createRooms(env: PipelinesEnvironment) {
         runs: authorizedRuns,
       }),
       stats: new AuthorizedStatsService({ stats, access }),
+      timeline: new AuthorizedTimelineService({
+        timeline: new TimelineService({ knex, runs }),
+        definitions,
+        access,
+      }),
       failures: new AuthorizedFailuresService({
         failures: new FailuresService({ knex }),
         runs: authorizedRuns,

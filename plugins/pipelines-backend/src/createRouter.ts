@@ -15,6 +15,7 @@ import { createRunsRouter } from './runs';
 import { createTriggersRouter, createWebhooksRouter } from './schedules';
 import { createSettingsRouter } from './settings';
 import { createStatsRouter } from './stats';
+import { createTimelineRouter } from './timeline';
 
 /** Puts the routes of the rooms together, and serves the document that describes them. */
 export function createRouter(env: PipelinesEnvironment, rooms: Rooms) {
@@ -28,6 +29,7 @@ export function createRouter(env: PipelinesEnvironment, rooms: Rooms) {
     createHealthRouter({ health }),
     createPipelinesRouter({ ...env, pipelines: authorized.pipelines }),
     createStatsRouter({ ...env, stats: authorized.stats }),
+    createTimelineRouter({ ...env, timeline: authorized.timeline }),
     createFailuresRouter({ ...env, failures: authorized.failures }),
     // Before the routes of single runs, or 'bulk' would be the id of one.
     createBulkRouter({ ...env, bulk: authorized.bulk }),

@@ -19,3 +19,4 @@ export * from './runs';
 export * from './schedules';
 export * from './settings';
 export * from './stats';
+export * from './timeline';

@@ -12,5 +12,6 @@ export * from './queue';
 export * from './runs';
 export * from './settings';
 export * from './stats';
+export * from './timeline';
 export * from './translation';
 export * from './ui';

@@ -50,6 +50,7 @@ import {
   type Stats,
   type StatsHistory,
 } from '../stats/schema';
+import { TimelineClient } from '../timeline/TimelineClient';
 import { ApiCaller, pathOf } from './ApiCaller';
 import {
   queryString,
@@ -114,6 +115,8 @@ export class PipelinesClient {
   readonly bulk: BulkClient;
   /** The errors of runs, the same ones together. */
   readonly failures: FailuresClient;
+  /** Runs side by side: the grid of a pipeline. */
+  readonly timeline: TimelineClient;
   /** The settings of the portal. */
   readonly settings: SettingsClient<SaveGlobalSettingsRequest>;
 
@@ -122,6 +125,7 @@ export class PipelinesClient {
     this.queue = new QueueClient(this.#api);
     this.bulk = new BulkClient(this.#api);
     this.failures = new FailuresClient(this.#api);
+    this.timeline = new TimelineClient(this.#api);
     this.settings = SettingsClient.ofPortal(this.#api);
   }
 

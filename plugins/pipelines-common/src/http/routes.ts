@@ -10,6 +10,7 @@ import { runsRoutes } from '../runs/routes';
 import { schedulesRoutes } from '../schedules/routes';
 import { settingsRoutes } from '../settings/routes';
 import { statsRoutes } from '../stats/routes';
+import { timelineRoutes } from '../timeline/routes';
 import type { ApiRoute } from './apiRoute';
 
 /**
@@ -28,6 +29,7 @@ export const API_ROUTES = {
   ...logsRoutes,
   ...artifactsRoutes,
   ...statsRoutes,
+  ...timelineRoutes,
   ...failuresRoutes,
   ...queueRoutes,
   ...schedulesRoutes,

@@ -5,6 +5,7 @@ import { logsMessages } from './logs';
 import { runsMessages } from './runs';
 import { settingsMessages } from './settings';
 import { statsMessages } from './stats';
+import { timelineMessages } from './timeline';
 import { uiMessages } from './ui';
 
 /** Every text of the shared parts, to be translated by a portal. @public */
@@ -18,5 +19,6 @@ export const pipelinesReactTranslationRef = createTranslationRef({
     logs: logsMessages,
     settings: settingsMessages,
     stats: statsMessages,
+    timeline: timelineMessages,
   },
 });

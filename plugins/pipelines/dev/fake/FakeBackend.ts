@@ -15,6 +15,7 @@ import { FakeQueue } from './FakeQueue';
 import { matches, matchesScope } from './fakeFilter';
 import { FakeFailure, type FakeRequest, type FakeRoute } from './FakeRoute';
 import { FakeSettings } from './FakeSettings';
+import { timelineRoutes } from './fakeTimeline';
 import { FakeTriggers } from './FakeTriggers';
 import type { FakePipeline } from './pipelines';
 import { runFactory } from './runFactory';
@@ -130,6 +131,7 @@ export class FakeBackend {
     ...this.queue.routes(),
     ...this.settings.routes(),
     ...this.triggers.routes(),
+    ...timelineRoutes(this),
     [
       /^POST \/runs\/([^/]+)\/cancel$/,
       (request, id) => this.#cancel(request, id),

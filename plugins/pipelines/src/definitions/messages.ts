@@ -7,6 +7,7 @@ export const pipelineMessages = {
   notFound: 'There is no pipeline with this id, or you may not see it.',
   toDefinitions: 'All pipelines',
   tabOverview: 'Overview',
+  tabGrid: 'Grid',
   tabRuns: 'Runs',
   tabSchedule: 'Schedule',
   tabSettings: 'Settings',
@@ -25,6 +26,15 @@ export const pipelineMessages = {
   latestRuns: 'Latest runs',
   allRuns: 'All its runs',
   noRuns: 'It has not run yet.',
+
+  grid: {
+    title: 'Run grid',
+    size: 'Number of runs',
+    trigger: 'Trigger',
+    anyTrigger: 'Any trigger',
+    onlyFailed: 'Only failed',
+    noMatch: 'No run of this pipeline matches.',
+  },
 
   outside: {
     title: 'Executed elsewhere',

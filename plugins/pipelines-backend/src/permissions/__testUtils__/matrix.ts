@@ -82,6 +82,7 @@ export const MATRIX: Record<ApiOperation, Row> = {
   getRawRunLog: ITEM,
   getStats: LIST,
   getStatsHistory: LIST,
+  getPipelineGrid: ITEM,
   listFailures: LIST,
   getFailure: ITEM,
   getRunFailure: ITEM,

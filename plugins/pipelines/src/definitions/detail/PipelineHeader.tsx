@@ -73,6 +73,11 @@ export function PipelineHeader(props: PipelineHeaderProps) {
             href: hrefOf('overview'),
           },
           {
+            id: 'grid',
+            label: t('pipeline.tabGrid'),
+            href: hrefOf('grid'),
+          },
+          {
             id: 'runs',
             label: t('pipeline.tabRuns'),
             href: links.runs(runsSearch({ pipeline: [pipeline.id] })),

@@ -1,7 +1,12 @@
 import { useLocation, useNavigate, useSearchParams } from 'react-router-dom';
 
 /** The parts of the page of a pipeline that are drawn there; its runs are in the runs list. */
-export const PIPELINE_TABS = ['overview', 'schedule', 'settings'] as const;
+export const PIPELINE_TABS = [
+  'overview',
+  'grid',
+  'schedule',
+  'settings',
+] as const;
 
 /** One of {@link PIPELINE_TABS}. */
 export type PipelineTab = (typeof PIPELINE_TABS)[number];

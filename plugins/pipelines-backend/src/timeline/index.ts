@@ -1,0 +1,3 @@
+export { AuthorizedTimelineService } from './AuthorizedTimelineService';
+export { createTimelineRouter } from './routes';
+export { TimelineService } from './TimelineService';

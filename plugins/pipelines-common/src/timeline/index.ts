@@ -1,0 +1,2 @@
+export * from './schema';
+export { TimelineClient, type PipelineGridFilter } from './TimelineClient';

@@ -1,0 +1,3 @@
+export { RunGrid, type RunGridProps } from './RunGrid';
+export { pipelineGridOptions, timelineKeys } from './timelineQueries';
+export { usePipelineGrid } from './useTimeline';

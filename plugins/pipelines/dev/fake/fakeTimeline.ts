@@ -1,0 +1,66 @@
+import type {
+  GridRun,
+  PipelineGrid,
+  RunDetail,
+} from '@millrace/backstage-plugin-pipelines-common';
+import type { FakeBackend } from './FakeBackend';
+import type { FakeRoute } from './FakeRoute';
+import { stepsOf } from './runParts';
+
+/** Runs side by side, over the runs of the fake backend. */
+export function timelineRoutes(backend: FakeBackend): FakeRoute[] {
+  return [
+    [
+      /^GET \/pipelines\/([^/]+)\/grid$/,
+      ({ query }, id) => gridOf(backend, id, query),
+    ],
+  ];
+}
+
+function gridOf(
+  backend: FakeBackend,
+  pipelineId: string,
+  query: URLSearchParams,
+): PipelineGrid {
+  const oneOf = (name: string, value: string) =>
+    query.get(name)?.split(',').includes(value) ?? true;
+  const runs = backend.runs
+    .filter(
+      run =>
+        run.pipelineId === pipelineId &&
+        oneOf('state', run.state) &&
+        oneOf('trigger', run.trigger),
+    )
+    .sort((a, b) => (a.id < b.id ? 1 : -1))
+    .slice(0, Number(query.get('limit') ?? 25));
+  const steps = [
+    ...new Set(runs.flatMap(run => stepsOf(run).map(({ name }) => name))),
+  ];
+  return {
+    asOf: new Date().toISOString(),
+    steps,
+    runs: runs.map(run => gridRunOf(run, steps)),
+  };
+}
+
+function gridRunOf(run: RunDetail, steps: string[]): GridRun {
+  const { id, title, state, trigger, attempt } = run;
+  const { queuedAt, startedAt, finishedAt } = run;
+  return {
+    id,
+    title,
+    state,
+    trigger,
+    attempt,
+    queuedAt,
+    startedAt,
+    finishedAt,
+    settingsRevision: Number(run.labels.revision ?? 0),
+    steps: stepsOf(run).map(step => ({
+      step: steps.indexOf(step.name),
+      state: step.state,
+      startedAt: step.startedAt,
+      finishedAt: step.finishedAt,
+    })),
+  };
+}
