@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { generateHistory } from '../../scripts/seed/history.ts';
+import { accessibilityIssues } from './support/accessibilityIssues.ts';
 import { useBrowserPortal } from './support/BrowserPortal.ts';
 import { until, VIEWPORTS } from '../harness/index.ts';
 import { IDLER, pressAllowed } from './support/controlled.ts';
@@ -253,8 +254,12 @@ describe('every page, wide and narrow, light and dark', () => {
     });
   });
 
-  /** Looks at pages in every look, each opened in another one than the page before. */
+  /**
+   * Looks at pages in every look, each opened in another one than the page before, and lets axe
+   * look at them where there is room for everything.
+   */
   async function eachLook(pages: ShownPage[]): Promise<void> {
+    const issues: object[] = [];
     await host.visit('/', { theme: 'auto' }, async page => {
       for (const [index, { name, path, sign }] of pages.entries()) {
         const first = index % LOOKS.length;
@@ -269,8 +274,13 @@ describe('every page, wide and narrow, light and dark', () => {
           await sign(page);
           await untilNoSidewaysScroll(page);
           await takeScreenshot(page, `${name}-${viewport}-${theme}`);
+          if (viewport === 'desktop') {
+            const found = await accessibilityIssues(page);
+            issues.push(...found.map(issue => ({ name, theme, ...issue })));
+          }
         }
       }
     });
+    assert.deepEqual(issues, [], 'axe finds no serious issue');
   }
 });

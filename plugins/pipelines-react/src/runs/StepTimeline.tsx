@@ -5,6 +5,7 @@ import type { Run, RunStep } from '@millrace/backstage-plugin-pipelines-common';
 import { useNow } from '../live/useNow';
 import { useText } from '../translation/useText';
 import { formatDuration, formatShare } from '../ui/format';
+import { Named } from '../ui/Named';
 import { PanelNotice } from '../ui/PanelNotice';
 import { StateIcon } from '../ui/StateIcon';
 import { STATE_SIGNS } from '../ui/stateSigns';
@@ -127,11 +128,10 @@ function StepRow(props: {
           type="button"
           className={clsx(styles.row, selected && styles.selected)}
           aria-pressed={selected}
-          aria-label={label}
           onClick={() => onSelect(selected ? undefined : step.name)}
           onKeyDown={moveFocus}
         >
-          {content}
+          <Named name={label}>{content}</Named>
         </button>
       ) : (
         <div className={styles.row} role="group" aria-label={label}>

@@ -7,6 +7,7 @@ import {
 } from '@remixicon/react';
 import { Button } from '@backstage/ui';
 import { useText } from '../translation/useText';
+import { Named } from './Named';
 import { READING_TAB_STOP } from './tabStops';
 import { useCopy } from './useCopy';
 import styles from './JsonView.module.css';
@@ -116,19 +117,24 @@ function Branch({ name, value, openLevels }: NodeProps & { value: object }) {
         type="button"
         className={styles.toggle}
         aria-expanded={open}
-        aria-label={t(open ? 'ui.json.collapse' : 'ui.json.expand', {
-          name: name ?? count,
-        })}
         onClick={() => setOpen(!open)}
       >
-        {open ? (
-          <RiArrowDownSLine size={14} aria-hidden />
-        ) : (
-          <RiArrowRightSLine size={14} aria-hidden />
-        )}
-        <Name name={name} />
-        <span className={styles.mark}>{open ? start : `${start}…${end}`}</span>
-        <span className={styles.count}>{count}</span>
+        <Named
+          name={t(open ? 'ui.json.collapse' : 'ui.json.expand', {
+            name: name ?? count,
+          })}
+        >
+          {open ? (
+            <RiArrowDownSLine size={14} />
+          ) : (
+            <RiArrowRightSLine size={14} />
+          )}
+          <Name name={name} />
+          <span className={styles.mark}>
+            {open ? start : `${start}…${end}`}
+          </span>
+          <span className={styles.count}>{count}</span>
+        </Named>
       </button>
       {open && (
         <div className={styles.children}>

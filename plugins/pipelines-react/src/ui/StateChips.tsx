@@ -5,6 +5,7 @@ import type {
   StateCounts,
 } from '@millrace/backstage-plugin-pipelines-common';
 import { useText } from '../translation/useText';
+import { Named } from './Named';
 import { formatNumber, formatShare } from './format';
 import { STATE_SIGNS } from './stateSigns';
 import { StateIcon } from './StateIcon';
@@ -82,13 +83,16 @@ export function StateChips({ counts, selected, onChange }: StateChipsProps) {
         type="button"
         className={clsx(styles.chip, tones.neutral)}
         aria-pressed={selected.length === 0}
-        aria-label={
-          counts && t('ui.chips.allCount', { runs: formatNumber(total) })
-        }
         onClick={() => onChange([])}
       >
-        {t('ui.chips.all')}
-        {counts && <span className={styles.count}>{formatNumber(total)}</span>}
+        {counts ? (
+          <Named name={t('ui.chips.allCount', { runs: formatNumber(total) })}>
+            {t('ui.chips.all')}
+            <span className={styles.count}>{formatNumber(total)}</span>
+          </Named>
+        ) : (
+          t('ui.chips.all')
+        )}
       </button>
       {shown.map(state => (
         <Chip
@@ -124,21 +128,24 @@ function Chip(props: {
         count === 0 && styles.none,
       )}
       aria-pressed={props.chosen}
-      aria-label={
-        count === undefined
-          ? label
-          : t('ui.chips.count', { label, runs: formatNumber(count), share })
-      }
       onClick={props.onClick}
     >
-      <StateIcon state={state} size={14} />
-      {label}
-      {count !== undefined && (
-        <span className={styles.count}>{formatNumber(count)}</span>
-      )}
-      {count !== undefined && count > 0 && (
-        <span className={styles.share}>{share}</span>
-      )}
+      <Named
+        name={
+          count === undefined
+            ? label
+            : t('ui.chips.count', { label, runs: formatNumber(count), share })
+        }
+      >
+        <StateIcon state={state} size={14} />
+        {label}
+        {count !== undefined && (
+          <span className={styles.count}>{formatNumber(count)}</span>
+        )}
+        {count !== undefined && count > 0 && (
+          <span className={styles.share}>{share}</span>
+        )}
+      </Named>
     </button>
   );
 }

@@ -15,6 +15,7 @@ export {
 export { jsonDiff, type JsonDifference } from './jsonDiff';
 export { JsonView, type JsonViewProps } from './JsonView';
 export { KpiTile, type KpiChange, type KpiTileProps } from './KpiTile';
+export { Named, type NamedProps } from './Named';
 export {
   PanelNotice,
   type PanelNoticeKind,

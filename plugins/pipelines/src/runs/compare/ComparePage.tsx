@@ -11,6 +11,7 @@ import {
 } from '@millrace/backstage-plugin-pipelines-common';
 import {
   DiffView,
+  Named,
   PanelNotice,
   PanelState,
   RunStateBadge,
@@ -175,8 +176,10 @@ function RunLine({ run }: { run: RunDetail }) {
   return (
     <span className={styles.line}>
       <RunStateBadge state={run.state} />
-      <Link href={links.run(run.id)} aria-label={run.title}>
-        <code>{shortRunId(run.id)}</code>
+      <Link href={links.run(run.id)}>
+        <Named name={run.title}>
+          <code>{shortRunId(run.id)}</code>
+        </Named>
       </Link>
       <span className={styles.weak}>
         <TimeText at={run.startedAt ?? run.queuedAt} />

@@ -17,6 +17,7 @@ import {
   ArtifactDownload,
   ArtifactPreview,
   formatBytes,
+  Named,
   PanelNotice,
   PanelState,
   TimeText,
@@ -122,10 +123,11 @@ function ArtifactItem(props: {
           <Button
             variant="tertiary"
             aria-expanded={isOpen}
-            aria-label={t('artifacts.showOf', { name })}
             onPress={() => setOpen(!isOpen)}
           >
-            {isOpen ? t('artifacts.hide') : t('artifacts.show')}
+            <Named name={t('artifacts.showOf', { name })}>
+              {isOpen ? t('artifacts.hide') : t('artifacts.show')}
+            </Named>
           </Button>
         )}
         <ArtifactDownload runId={runId} artifact={artifact} />

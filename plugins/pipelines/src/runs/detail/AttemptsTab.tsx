@@ -8,6 +8,7 @@ import type {
 import {
   DurationText,
   formatBytes,
+  Named,
   PanelNotice,
   PanelState,
   RunStateBadge,
@@ -96,11 +97,12 @@ function LogLink({ attempt, href }: { attempt: RunAttempt; href: string }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   return (
     <span>
-      <Link
-        href={href}
-        aria-label={t('attempts.openLog', { attempt: String(attempt.attempt) })}
-      >
-        {t('attempts.lines', { count: attempt.logLines })}
+      <Link href={href}>
+        <Named
+          name={t('attempts.openLog', { attempt: String(attempt.attempt) })}
+        >
+          {t('attempts.lines', { count: attempt.logLines })}
+        </Named>
       </Link>
       <span className={styles.second}>{formatBytes(attempt.logBytes)}</span>
     </span>
