@@ -13,13 +13,23 @@ const MAY_IMPORT = {
   'plugins/pipelines-common': [],
   'plugins/pipelines-node': ['pipelines-common'],
   'plugins/pipelines-backend': ['pipelines-common', 'pipelines-node'],
+  'plugins/search-backend-module-pipelines': [
+    'pipelines-common',
+    'pipelines-node',
+  ],
+  'plugins/catalog-backend-module-pipelines': [
+    'pipelines-common',
+    'pipelines-node',
+  ],
   'plugins/pipelines-react': ['pipelines-common'],
   'plugins/pipelines': ['pipelines-common', 'pipelines-react'],
   'packages/app': ['pipelines', 'pipelines-common', 'pipelines-react'],
   'packages/backend': [
+    'catalog-backend-module-pipelines',
     'pipelines-backend',
     'pipelines-common',
     'pipelines-node',
+    'search-backend-module-pipelines',
   ],
   'examples/ingest-meetings': [],
   'examples/nightly-report': [],
@@ -28,11 +38,13 @@ const MAY_IMPORT = {
 };
 
 const SUITE = [
+  'catalog-backend-module-pipelines',
   'pipelines',
   'pipelines-backend',
   'pipelines-common',
   'pipelines-node',
   'pipelines-react',
+  'search-backend-module-pipelines',
 ];
 
 /** Packages whose folders under src are rooms, and the folders that all rooms share. */

@@ -21,6 +21,14 @@ const REFUSED = [
   ['plugins/pipelines-common/src/x.ts', `${PREFIX}pipelines-node`],
   ['plugins/pipelines-node/src/x.ts', `${PREFIX}pipelines-backend`],
   ['plugins/pipelines-backend/src/x.ts', `${PREFIX}pipelines-react`],
+  [
+    'plugins/search-backend-module-pipelines/src/x.ts',
+    `${PREFIX}pipelines-backend`,
+  ],
+  [
+    'plugins/catalog-backend-module-pipelines/src/x.ts',
+    `${PREFIX}pipelines-backend`,
+  ],
   ['plugins/pipelines-react/src/x.ts', `${PREFIX}pipelines`],
   ['plugins/pipelines-react/src/x.ts', `${PREFIX}pipelines/legacy`],
   ['plugins/pipelines/src/x.ts', `${PREFIX}pipelines-backend`],

@@ -23,6 +23,7 @@ const features = createBackendFeatureLoader({
 
     yield import('@backstage/plugin-catalog-backend');
     yield import('@backstage/plugin-catalog-backend-module-logs');
+    yield import('@millrace/backstage-plugin-catalog-backend-module-pipelines');
 
     yield import('@backstage/plugin-events-backend');
 
@@ -32,6 +33,7 @@ const features = createBackendFeatureLoader({
     yield import('@backstage/plugin-search-backend');
     yield import('@backstage/plugin-search-backend-module-pg');
     yield import('@backstage/plugin-search-backend-module-catalog');
+    yield import('@millrace/backstage-plugin-search-backend-module-pipelines');
 
     yield import('@backstage/plugin-notifications-backend');
     yield import('@backstage/plugin-signals-backend');

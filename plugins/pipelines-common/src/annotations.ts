@@ -11,9 +11,28 @@ import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
  */
 export const PIPELINES_ANNOTATION = 'millrace.dev/pipelines';
 
-/** Whether the entity says that pipelines belong to it. @public */
+/**
+ * Says that an entity is a pipeline; the value is its id.
+ *
+ * @remarks
+ * The catalog module sets it on the resources that it makes.
+ *
+ * @public
+ */
+export const PIPELINE_ID_ANNOTATION = 'millrace.dev/pipeline-id';
+
+/** Whether the entity says that pipelines belong to it, or that it is a pipeline itself. @public */
 export function isPipelinesAvailable(entity: Entity): boolean {
-  return Boolean(entity.metadata.annotations?.[PIPELINES_ANNOTATION]);
+  const annotations = entity.metadata.annotations;
+  return Boolean(
+    annotations?.[PIPELINES_ANNOTATION] ||
+      annotations?.[PIPELINE_ID_ANNOTATION],
+  );
+}
+
+/** Whether the entity is one that pipelines can be owned by: a group or a person. @public */
+export function isPipelineOwner(entity: Entity): boolean {
+  return ['group', 'user'].includes(entity.kind.toLocaleLowerCase('en-US'));
 }
 
 /** The form in which an entity appears in definitions and filters, such as `component:default/x`. @public */

@@ -17,6 +17,7 @@ export * from './queue';
 export * from './reporters';
 export * from './runs';
 export * from './schedules';
+export * from './search';
 export * from './settings';
 export * from './stats';
 export * from './timeline';

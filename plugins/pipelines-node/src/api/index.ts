@@ -1,0 +1,2 @@
+export { createPipelinesClient } from './createPipelinesClient';
+export { listAllPipelines } from './listAllPipelines';
