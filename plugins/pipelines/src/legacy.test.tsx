@@ -2,6 +2,7 @@ import { createApp } from '@backstage/app-defaults';
 import { AppRouter, FlatRoutes } from '@backstage/core-app-api';
 import { createApiFactory, fetchApiRef } from '@backstage/core-plugin-api';
 import { EntityProvider } from '@backstage/plugin-catalog-react';
+import { SearchResultListItemExtensions } from '@backstage/plugin-search-react';
 import { permissionApiRef } from '@backstage/plugin-permission-react';
 import { render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
@@ -9,13 +10,16 @@ import { Route } from 'react-router-dom';
 import { FakeBackend } from '../dev/fake/FakeBackend';
 import { fakeFetch } from '../dev/fake/fakeFetch';
 import { FakePermissions } from '../dev/fake/FakePermissions';
-import { demoPipelines } from '../dev/fake/pipelines';
+import { demoPipelines, makePipeline } from '../dev/fake/pipelines';
 import { runFactory } from '../dev/fake/runFactory';
 import {
+  EntityPipelineRunsCard,
   EntityPipelineRunsContent,
+  HomePageMyPipelines,
   isPipelinesAvailable,
   PipelinesPage,
   pipelinesPlugin,
+  PipelinesSearchResultListItem,
 } from './legacy';
 
 const ENTITY = {
@@ -26,6 +30,21 @@ const ENTITY = {
     annotations: { 'millrace.dev/pipelines': 'true' },
   },
 };
+
+/** Who somebody is in an app without sign-in. */
+const GUEST = 'user:default/guest';
+
+const HITS = [
+  {
+    type: 'pipeline',
+    document: {
+      title: 'Transcode a video',
+      text: '',
+      location: '/pipelines/definitions/transcode',
+      pipelineId: 'transcode',
+    },
+  },
+];
 
 function renderLegacyApp(path: string, backend: FakeBackend) {
   window.history.replaceState(undefined, '', path);
@@ -55,6 +74,23 @@ function renderLegacyApp(path: string, backend: FakeBackend) {
             <EntityProvider entity={ENTITY}>
               <EntityPipelineRunsContent />
             </EntityProvider>
+          }
+        />
+        <Route
+          path="/entity-overview"
+          element={
+            <EntityProvider entity={ENTITY}>
+              <EntityPipelineRunsCard />
+            </EntityProvider>
+          }
+        />
+        <Route path="/home" element={<HomePageMyPipelines />} />
+        <Route
+          path="/search"
+          element={
+            <SearchResultListItemExtensions results={HITS}>
+              <PipelinesSearchResultListItem />
+            </SearchResultListItemExtensions>
           }
         />
       </FlatRoutes>
@@ -121,5 +157,50 @@ describe('the plugin in an app of the legacy frontend system', () => {
     const link = await screen.findByRole('link', { name: 'Ingest 2025' });
     expect(link.getAttribute('href')).toMatch(/^\/entity\/[0-9a-f-]{36}$/);
     expect(screen.queryByText('Foreign run')).toBeNull();
+  });
+
+  it('shows how the pipelines of an entity do on its card', async () => {
+    const backend = new FakeBackend({
+      pipelines: demoPipelines(),
+      runs: [runFactory.failed()],
+    });
+    renderLegacyApp('/entity-overview', backend);
+    const card = within(
+      await screen.findByRole('region', { name: 'Pipeline runs' }),
+    );
+    expect(
+      await card.findByRole('link', { name: 'Ingest meeting summaries' }),
+    ).toHaveAttribute('href', '/pipelines/definitions/ingest-meetings');
+    expect(await card.findByText(/answered 502/)).toBeVisible();
+  });
+
+  it('shows what failed of mine on the home page', async () => {
+    const backend = new FakeBackend({
+      pipelines: [makePipeline({ id: 'mine', owner: GUEST })],
+      runs: [
+        runFactory.failed({
+          title: 'Ingest 2024',
+          owner: GUEST,
+          ageMs: 2_000,
+          tookMs: 500,
+        }),
+      ],
+    });
+    renderLegacyApp('/home', backend);
+    expect(await screen.findByText('My pipelines')).toBeVisible();
+    expect(
+      await screen.findByRole('link', { name: 'Ingest 2024' }),
+    ).toHaveAttribute(
+      'href',
+      expect.stringMatching(/^\/pipelines\/runs\/[0-9a-f-]{36}$/),
+    );
+  });
+
+  it('shows its hits in the search', async () => {
+    renderLegacyApp('/search', new FakeBackend());
+    expect(
+      await screen.findByRole('link', { name: 'Transcode a video' }),
+    ).toHaveAttribute('href', '/pipelines/definitions/transcode');
+    expect(screen.getByText('Pipeline')).toBeVisible();
   });
 });

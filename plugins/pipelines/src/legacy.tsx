@@ -1,20 +1,33 @@
 /**
- * The Pipelines page and entity tab of Millrace, for apps of the legacy frontend system.
+ * The Pipelines page, entity tab and card, home widget and search hits of Millrace, for apps of the legacy frontend system.
  *
  * @packageDocumentation
  */
 import {
   createApiFactory,
+  createComponentExtension,
   createPlugin,
   createRoutableExtension,
   fetchApiRef,
 } from '@backstage/core-plugin-api';
 import { compatWrapper } from '@backstage/core-compat-api';
-import { PipelinesClient } from '@millrace/backstage-plugin-pipelines-common';
+import { createCardExtension } from '@backstage/plugin-home-react';
+import { createSearchResultListItemExtension } from '@backstage/plugin-search-react';
+import {
+  PIPELINE_DOCUMENT_TYPE,
+  PipelinesClient,
+  RUN_DOCUMENT_TYPE,
+} from '@millrace/backstage-plugin-pipelines-common';
 import { pipelinesApiRef } from '@millrace/backstage-plugin-pipelines-react';
+import { homeMessages } from './home/messages';
 import { entityRunsRouteRef, rootRouteRef } from './routes';
+import type { PipelinesResultItemProps } from './search/PipelinesResultItem';
 
-export { isPipelinesAvailable } from '@millrace/backstage-plugin-pipelines-common';
+export {
+  isPipelineOwner,
+  isPipelinesAvailable,
+} from '@millrace/backstage-plugin-pipelines-common';
+export type { PipelinesResultItemProps } from './search/PipelinesResultItem';
 export { pipelinesTranslationRef } from './translation';
 
 /** The plugin, for apps of the legacy frontend system. @public */
@@ -50,6 +63,50 @@ export const EntityPipelineRunsContent = pipelinesPlugin.provide(
     component: () =>
       import('./shell/LegacyEntityContent').then(
         m => () => compatWrapper(<m.LegacyEntityContent />),
+      ),
+  }),
+);
+
+/**
+ * The card Pipeline runs of an entity page; show it where `isPipelinesAvailable`, and on pages of
+ * groups and people (`isPipelineOwner`). It draws nothing where there is no pipeline.
+ *
+ * @public
+ */
+export const EntityPipelineRunsCard = pipelinesPlugin.provide(
+  createComponentExtension({
+    name: 'EntityPipelineRunsCard',
+    component: {
+      lazy: () =>
+        import('./shell/LegacyEntityCard').then(
+          m => () => compatWrapper(<m.LegacyEntityCard />),
+        ),
+    },
+  }),
+);
+
+/** The widget My pipelines of the home page. @public */
+export const HomePageMyPipelines = pipelinesPlugin.provide(
+  createCardExtension({
+    name: 'HomePageMyPipelines',
+    title: homeMessages.title,
+    components: () =>
+      import('./shell/LegacyMyPipelines').then(m => ({
+        Content: () => compatWrapper(<m.LegacyMyPipelines />),
+      })),
+  }),
+);
+
+/** A failed run or a pipeline among the hits of the search page. @public */
+export const PipelinesSearchResultListItem = pipelinesPlugin.provide(
+  createSearchResultListItemExtension({
+    name: 'PipelinesSearchResultListItem',
+    predicate: ({ type }) =>
+      type === RUN_DOCUMENT_TYPE || type === PIPELINE_DOCUMENT_TYPE,
+    component: () =>
+      import('./search').then(
+        m => (props: PipelinesResultItemProps) =>
+          compatWrapper(<m.PipelinesResultItem {...props} />),
       ),
   }),
 );

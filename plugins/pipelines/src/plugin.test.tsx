@@ -23,10 +23,14 @@ const ENTITY = {
   },
 };
 
-function renderEntityPage(entity: Entity, backend: FakeBackend) {
+function renderEntityPage(
+  entity: Entity,
+  backend: FakeBackend,
+  path = '/catalog/default/component/meeting-archive/runs',
+) {
   return renderTestApp({
     features: [catalogPlugin, pluginWithOwnCache()],
-    initialRouteEntries: ['/catalog/default/component/meeting-archive/runs'],
+    initialRouteEntries: [path],
     apis: [
       [fetchApiRef, fakeFetch(backend)],
       [permissionApiRef, new FakePermissions(true)],
@@ -98,6 +102,40 @@ describe('pipelinesPlugin', () => {
       expect(query.get('entity')).toBe('component:default/meeting-archive');
     }
     expect(screen.queryByText('Foreign run')).toBeNull();
+  });
+
+  it('lists and counts on the page of a group the runs of what it owns', async () => {
+    const backend = new FakeBackend({
+      pipelines: demoPipelines(),
+      runs: [
+        runFactory.succeeded({ title: 'Ingest 2025' }),
+        runFactory.succeeded({
+          title: 'Foreign run',
+          owner: 'group:default/media',
+        }),
+      ],
+    });
+    renderEntityPage(
+      {
+        apiVersion: 'backstage.io/v1alpha1',
+        kind: 'Group',
+        metadata: { name: 'data-platform', namespace: 'default' },
+      },
+      backend,
+      '/catalog/default/group/data-platform/runs',
+    );
+    expect(
+      await screen.findByRole('link', { name: 'Ingest 2025' }),
+    ).toBeVisible();
+    expect(screen.queryByText('Foreign run')).toBeNull();
+    for (const path of ['/runs', '/stats']) {
+      const asked = backend.requests.filter(request => request.path === path);
+      expect(asked.length).toBeGreaterThan(0);
+      for (const { query } of asked) {
+        expect(query.get('owner')).toBe('group:default/data-platform');
+        expect(query.has('entity')).toBe(false);
+      }
+    }
   });
 
   it('has no tab on entities without the annotation', async () => {

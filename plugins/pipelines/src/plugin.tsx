@@ -1,3 +1,4 @@
+import type { Entity } from '@backstage/catalog-model';
 import {
   ApiBlueprint,
   coreExtensionData,
@@ -8,10 +9,22 @@ import {
   PluginWrapperBlueprint,
   SubPageBlueprint,
 } from '@backstage/frontend-plugin-api';
-import { EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
 import {
+  EntityCardBlueprint,
+  EntityContentBlueprint,
+} from '@backstage/plugin-catalog-react/alpha';
+import { HomePageWidgetBlueprint } from '@backstage/plugin-home-react/alpha';
+import {
+  SearchFilterBlueprint,
+  SearchFilterResultTypeBlueprint,
+  SearchResultListItemBlueprint,
+} from '@backstage/plugin-search-react/alpha';
+import {
+  isPipelineOwner,
   isPipelinesAvailable,
+  PIPELINE_DOCUMENT_TYPE,
   PipelinesClient,
+  RUN_DOCUMENT_TYPE,
 } from '@millrace/backstage-plugin-pipelines-common';
 import { pipelinesApiRef } from '@millrace/backstage-plugin-pipelines-react';
 import {
@@ -34,6 +47,9 @@ import {
   runRouteRef,
   runsRouteRef,
 } from './routes';
+import { homeMessages } from './home/messages';
+import { PipelinesSearchFilters } from './search/PipelinesSearchFilters';
+import { searchMessages } from './search/messages';
 import { PageWithQuery } from './shell/PageWithQuery';
 
 const pipelinesApi = ApiBlueprint.make({
@@ -140,6 +156,10 @@ const wrapper = PluginWrapperBlueprint.make({
     }),
 });
 
+/** Pages of groups and people have the runs of what they own. */
+const hasRuns = (entity: Entity) =>
+  isPipelinesAvailable(entity) || isPipelineOwner(entity);
+
 const entityRunsContent = EntityContentBlueprint.make({
   name: 'runs',
   params: {
@@ -148,9 +168,58 @@ const entityRunsContent = EntityContentBlueprint.make({
     group: 'operation',
     icon: <RiPlayCircleLine />,
     routeRef: entityRunsRouteRef,
-    filter: isPipelinesAvailable,
+    filter: hasRuns,
     loader: () => import('./entity').then(m => <m.EntityRunsContent />),
   },
+});
+
+const entityRunsCard = EntityCardBlueprint.make({
+  name: 'runs',
+  params: {
+    type: 'content',
+    filter: hasRuns,
+    loader: () => import('./entity').then(m => <m.PipelineRunsCard />),
+  },
+});
+
+const myPipelinesWidget = HomePageWidgetBlueprint.make({
+  name: 'my-pipelines',
+  params: {
+    name: 'MyPipelines',
+    title: homeMessages.title,
+    components: () =>
+      import('./home').then(m => ({ Content: () => <m.MyPipelines /> })),
+  },
+});
+
+const searchResultItem = SearchResultListItemBlueprint.make({
+  params: {
+    predicate: ({ type }) =>
+      type === RUN_DOCUMENT_TYPE || type === PIPELINE_DOCUMENT_TYPE,
+    component: () => import('./search').then(m => m.PipelinesResultItem),
+  },
+});
+
+const runsSearchType = SearchFilterResultTypeBlueprint.make({
+  name: RUN_DOCUMENT_TYPE,
+  params: {
+    value: RUN_DOCUMENT_TYPE,
+    name: searchMessages.runType,
+    icon: <RiErrorWarningLine />,
+  },
+});
+
+const pipelinesSearchType = SearchFilterResultTypeBlueprint.make({
+  name: PIPELINE_DOCUMENT_TYPE,
+  params: {
+    value: PIPELINE_DOCUMENT_TYPE,
+    name: searchMessages.pipelineType,
+    icon: <RiFlowChart />,
+  },
+});
+
+const searchFilters = SearchFilterBlueprint.make({
+  params: { component: PipelinesSearchFilters },
 });
 
 /** The Pipelines page with its tabs, and the tab Runs of entity pages. @public */
@@ -183,5 +252,11 @@ export const pipelinesPlugin = createFrontendPlugin({
     liveHeaderAction,
     runHeaderAction,
     entityRunsContent,
+    entityRunsCard,
+    myPipelinesWidget,
+    searchResultItem,
+    runsSearchType,
+    pipelinesSearchType,
+    searchFilters,
   ],
 });

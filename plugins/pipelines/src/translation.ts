@@ -2,7 +2,9 @@ import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { bulkMessages } from './bulk/messages';
 import { compareMessages } from './runs/compare/messages';
 import { pipelineMessages } from './definitions/messages';
+import { entityMessages } from './entity/messages';
 import { failuresMessages } from './failures/messages';
+import { homeMessages } from './home/messages';
 import { queueMessages } from './queue/messages';
 import {
   actionsMessages,
@@ -10,6 +12,7 @@ import {
   waitingMessages,
 } from './runs/messages';
 import { filterMessages } from './runs/filterMessages';
+import { searchMessages } from './search/messages';
 import { submitMessages } from './submit/messages';
 import { settingsMessages } from './settings/messages';
 
@@ -131,6 +134,9 @@ export const pipelinesTranslationRef = createTranslationRef({
         'Ended runs are counted by the hour in which they ended; the others as they are now.',
     },
     filters: filterMessages,
+    search: searchMessages,
+    entity: entityMessages,
+    home: homeMessages,
     definitions: {
       listLabel: 'Pipelines',
       columnPipeline: 'Pipeline',

@@ -172,10 +172,12 @@ export class FakeBackend {
 
   #listPipelines(query: URLSearchParams): Pipeline[] {
     const entities = query.get('entity')?.split(',');
+    const owners = query.get('owner')?.split(',');
     return this.pipelines
       .filter(
         ({ entity }) => !entities || (entity && entities.includes(entity)),
       )
+      .filter(({ owner }) => !owners || (owner && owners.includes(owner)))
       .map(pipeline => this.#present(pipeline))
       .sort((a, b) => a.title.localeCompare(b.title));
   }

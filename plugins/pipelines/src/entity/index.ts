@@ -1,1 +1,2 @@
 export { EntityRunsContent } from './EntityRunsContent';
+export { PipelineRunsCard } from './PipelineRunsCard';

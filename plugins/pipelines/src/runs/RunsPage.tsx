@@ -32,12 +32,14 @@ const MINUTE_MS = 60_000;
 export interface RunsPageProps {
   /** Only runs of pipelines of this entity. */
   entityRef?: string;
+  /** Only these instead, where the entity owns pipelines or is one. */
+  scope?: Pick<RunsFilter, 'owner' | 'pipeline'>;
 }
 
 /** The runs list: state chips, filters, and a page of runs that stays current in place. */
-export function RunsPage({ entityRef }: RunsPageProps) {
+export function RunsPage({ entityRef, scope }: RunsPageProps) {
   const { url, unknown, change, goToNext, goToPrevious } = useRunsUrl();
-  const filter = useRunsFilter(url, entityRef);
+  const filter = useRunsFilter(url, entityRef, scope);
   const { list, newCount, hasManyNew, letIn } = useHeldRuns({
     filter,
     pageSize: url.pageSize,
@@ -98,7 +100,11 @@ function hasFilter(url: RunsUrl): boolean {
   return JSON.stringify(filterOf(url)) !== JSON.stringify(NO_FILTER);
 }
 
-function useRunsFilter(url: RunsUrl, entityRef?: string): RunsFilter {
+function useRunsFilter(
+  url: RunsUrl,
+  entityRef: RunsPageProps['entityRef'],
+  scope: RunsPageProps['scope'],
+): RunsFilter {
   const nowMs = useNow(MINUTE_MS);
   const from =
     url.from && isTimeRange(url.from)
@@ -109,9 +115,10 @@ function useRunsFilter(url: RunsUrl, entityRef?: string): RunsFilter {
       ...filterOf(url),
       label: Object.keys(url.label).length > 0 ? url.label : undefined,
       from,
-      entity: entityRef ? [entityRef] : undefined,
+      entity: entityRef && !scope ? [entityRef] : undefined,
+      ...scope,
     }),
-    [url, from, entityRef],
+    [url, from, entityRef, scope],
   );
 }
 

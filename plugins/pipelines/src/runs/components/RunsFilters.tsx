@@ -188,7 +188,13 @@ function useCounts(filter: RunsFilter) {
     const day = Math.floor(nowMs / DAY_MS) * DAY_MS;
     return new Date(day - ALL_TIME_DAYS * DAY_MS).toISOString();
   }, [nowMs]);
-  const { pipeline, entity, from, to } = filter;
-  const stats = useStats({ pipeline, entity, from: from ?? allTime, to });
+  const { pipeline, owner, entity, from, to } = filter;
+  const stats = useStats({
+    pipeline,
+    owner,
+    entity,
+    from: from ?? allTime,
+    to,
+  });
   return stats.data?.byState;
 }

@@ -1,0 +1,1 @@
+export { MyPipelines } from './MyPipelines';

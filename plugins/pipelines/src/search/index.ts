@@ -1,0 +1,2 @@
+export { PipelinesResultItem } from './PipelinesResultItem';
+export { PipelinesSearchFilters } from './PipelinesSearchFilters';
