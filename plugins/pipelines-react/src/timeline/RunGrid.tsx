@@ -41,6 +41,9 @@ import { useGridTexts } from './useGridTexts';
 
 const BAR_ROW = -1;
 
+// A grid can have thousands of squares, and the bars move every second.
+const StepRow = memo(StepSquares);
+
 /** Props of {@link RunGrid}. @public */
 export interface RunGridProps {
   grid: PipelineGrid;
@@ -173,6 +176,7 @@ function Cells({ grid, hrefOf, iconOf }: RunGridProps) {
       <div ref={scroll} className={styles.scroll}>
         <div
           role="grid"
+          tabIndex={-1}
           aria-label={t('timeline.grid.label', { count: columns.length })}
           aria-colcount={columns.length + 1}
           aria-rowcount={grid.steps.length + 1}
@@ -278,8 +282,7 @@ function BarRow(props: {
   );
 }
 
-// A grid can have thousands of squares, and the bars move every second.
-const StepRow = memo(function StepRow(props: {
+function StepSquares(props: {
   name: string;
   row: number;
   columns: readonly GridColumn[];
@@ -329,7 +332,7 @@ const StepRow = memo(function StepRow(props: {
       })}
     </div>
   );
-});
+}
 
 function selectorOf({ runId, row }: GridPlace): string {
   return `[data-run="${runId}"][data-row="${row}"]`;
