@@ -235,7 +235,7 @@ export async function createRooms(env: PipelinesEnvironment) {
       }),
       stats: new AuthorizedStatsService({ stats, access }),
       timeline: new AuthorizedTimelineService({
-        timeline: new TimelineService({ knex, runs }),
+        timeline: new TimelineService({ knex, runs, definitions }),
         definitions,
         access,
       }),

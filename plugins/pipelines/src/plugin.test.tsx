@@ -49,7 +49,14 @@ describe('pipelinesPlugin', () => {
     expect(
       await screen.findByRole('region', { name: 'Numbers of the period' }),
     ).toBeVisible();
-    for (const name of ['Overview', 'Runs', 'Pipelines', 'Failures', 'Queue']) {
+    for (const name of [
+      'Overview',
+      'Runs',
+      'Pipelines',
+      'Timeline',
+      'Failures',
+      'Queue',
+    ]) {
       expect(screen.getByRole('tab', { name })).toBeVisible();
     }
     expect(screen.getByRole('button', { name: /Polling 10 s/ })).toBeVisible();

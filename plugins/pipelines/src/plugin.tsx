@@ -34,6 +34,7 @@ import {
   RiListCheck2,
   RiPlayCircleLine,
   RiStackLine,
+  RiTimelineView,
 } from '@remixicon/react';
 import {
   definitionsRouteRef,
@@ -46,6 +47,7 @@ import {
   rootRouteRef,
   runRouteRef,
   runsRouteRef,
+  timelineRouteRef,
 } from './routes';
 import { homeMessages } from './home/messages';
 import { PipelinesSearchFilters } from './search/PipelinesSearchFilters';
@@ -111,6 +113,16 @@ const definitionsSubPage = SubPageBlueprint.make({
     title: 'Pipelines',
     icon: <RiFlowChart />,
     loader: () => import('./definitions').then(m => <m.DefinitionsRouter />),
+  },
+});
+
+const timelineSubPage = SubPageBlueprint.make({
+  name: 'timeline',
+  params: {
+    path: 'timeline',
+    title: 'Timeline',
+    icon: <RiTimelineView />,
+    loader: () => import('./timeline').then(m => <m.TimelinePage />),
   },
 });
 
@@ -235,6 +247,7 @@ export const pipelinesPlugin = createFrontendPlugin({
     run: runRouteRef,
     definitions: definitionsRouteRef,
     pipeline: pipelineRouteRef,
+    timeline: timelineRouteRef,
     failures: failuresRouteRef,
     failure: failureRouteRef,
     queue: queueRouteRef,
@@ -247,6 +260,7 @@ export const pipelinesPlugin = createFrontendPlugin({
     overviewSubPage,
     runsSubPage,
     definitionsSubPage,
+    timelineSubPage,
     failuresSubPage,
     queueSubPage,
     liveHeaderAction,

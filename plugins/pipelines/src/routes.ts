@@ -38,6 +38,13 @@ export const pipelineRouteRef = createSubRouteRef({
   path: '/definitions/:pipelineId',
 });
 
+/** All pipelines on one axis of time. @public */
+export const timelineRouteRef = createSubRouteRef({
+  id: 'pipelines.timeline',
+  parent: rootRouteRef,
+  path: '/timeline',
+});
+
 /** The errors of runs, the same ones together. @public */
 export const failuresRouteRef = createSubRouteRef({
   id: 'pipelines.failures',

@@ -13,6 +13,7 @@ import {
 } from './runs/messages';
 import { filterMessages } from './runs/filterMessages';
 import { searchMessages } from './search/messages';
+import { timelineMessages } from './timeline/messages';
 import { submitMessages } from './submit/messages';
 import { settingsMessages } from './settings/messages';
 
@@ -39,6 +40,7 @@ export const pipelinesTranslationRef = createTranslationRef({
       overview: 'Overview',
       runs: 'Runs',
       definitions: 'Pipelines',
+      timeline: 'Timeline',
       failures: 'Failures',
       queue: 'Queue',
     },
@@ -158,6 +160,7 @@ export const pipelinesTranslationRef = createTranslationRef({
       runPipeline: 'Run {{title}}',
     },
     pipeline: pipelineMessages,
+    timeline: timelineMessages,
     failures: failuresMessages,
     queue: queueMessages,
     settings: settingsMessages,

@@ -137,6 +137,9 @@ const PREPARATIONS: Partial<Record<ApiOperation, Preparation>> = {
     prepare: report,
     body: () => ({ steps: [{ name: 'fetch', state: 'running' }] }),
   },
+  getTimeline: {
+    query: '?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z',
+  },
   reportLog: { prepare: report, bytes: 'hello\n', query: '?offset=0' },
   reportArtifact: { prepare: report, bytes: 'hello' },
 };

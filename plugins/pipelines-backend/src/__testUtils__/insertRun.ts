@@ -26,12 +26,12 @@ export async function insertRun(
   run: {
     pipeline_id: string;
     state: RunState;
+    id?: string;
     steps?: readonly (readonly [name: string, state: StepState])[];
     [column: string]: unknown;
   },
 ): Promise<string> {
-  const { steps, ...columns } = run;
-  const id = uuidV7();
+  const { steps, id = uuidV7(), ...columns } = run;
   const attempt = steps || run.state !== 'queued' ? 1 : 0;
   await knex('runs').insert({
     id,

@@ -220,6 +220,9 @@ describe('CronPattern', () => {
             starts.find(found => found > middle),
           );
           expect(pattern.newest(at(from), end, 5)).toEqual(starts.slice(-5));
+          const before = starts.filter(found => found < end);
+          expect(pattern.between(at(from), end, 1_000)).toEqual(before);
+          expect(pattern.between(at(from), end, 2)).toEqual(before.slice(0, 2));
         },
       ),
       { numRuns: 100 },

@@ -47,6 +47,31 @@ export class CronPattern {
     }
   }
 
+  /**
+   * The starts after `after` and before `until`, at most `limit`, oldest first.
+   *
+   * @remarks
+   * Where the clock is not changed in the meantime, which is nearly always, this is much faster
+   * than asking for one after the other.
+   */
+  between(after: Date, until: Date, limit: number): Date[] {
+    const offsetMs = this.#steadyOffset(after.getTime(), until.getTime());
+    const nextOf = (start: Date): Date | undefined => {
+      if (offsetMs === undefined) {
+        return this.next(start);
+      }
+      const next = this.#clock.nextRun(new Date(start.getTime() + offsetMs));
+      return next ? new Date(next.getTime() - offsetMs) : undefined;
+    };
+    const starts: Date[] = [];
+    let start = nextOf(after);
+    while (start && start < until && starts.length < limit) {
+      starts.push(start);
+      start = nextOf(start);
+    }
+    return starts;
+  }
+
   /** The newest starts after `after` and not after `until`, at most `limit`, oldest first. */
   newest(after: Date, until: Date, limit: number): Date[] {
     for (let spanMs = FIRST_SPAN_MS; ; spanMs *= SPAN_GROWTH) {
@@ -133,6 +158,17 @@ export class CronPattern {
     return [timeMs - spanMs, timeMs, timeMs + spanMs].map(time =>
       this.#offset(time),
     );
+  }
+
+  /** The offset from a day before to a day after; undefined where it changes. */
+  #steadyOffset(fromMs: number, toMs: number): number | undefined {
+    const offset = this.#offset(fromMs);
+    for (let at = fromMs - DAY_MS; at < toMs + 2 * DAY_MS; at += DAY_MS) {
+      if (this.#offset(at) !== offset) {
+        return undefined;
+      }
+    }
+    return offset;
   }
 
   /** By how much the clock of the zone is before UTC, in ms. */

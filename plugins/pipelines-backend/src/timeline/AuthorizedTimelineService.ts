@@ -4,6 +4,8 @@ import {
   runReadPermission,
   type PipelineGrid,
   type PipelineGridQuery,
+  type Timeline,
+  type TimelineQuery,
 } from '@millrace/backstage-plugin-pipelines-common';
 import type { DefinitionsService } from '../definitions';
 import type { PipelineAccess } from '../permissions';
@@ -49,5 +51,20 @@ export class AuthorizedTimelineService {
       );
     }
     return this.#timeline.readGrid(pipelineId, query);
+  }
+
+  /** @throws NotAllowedError when the policy lets the caller see no run at all */
+  async readTimeline(
+    query: TimelineQuery,
+    { credentials }: CallOptions,
+  ): Promise<Timeline> {
+    const readable = await this.#access.pipelinesFor(
+      runReadPermission,
+      credentials,
+    );
+    return this.#timeline.readTimeline(
+      query,
+      await this.#access.narrow(readable, query),
+    );
   }
 }

@@ -1,5 +1,10 @@
 import type { Knex } from 'knex';
+import { readExpectedDurations } from './operations/readExpectedDurations';
 import { readGridSteps } from './operations/readGridSteps';
+import {
+  readTimelineRuns,
+  type TimelineScope,
+} from './operations/readTimelineRuns';
 
 /** Runs side by side, from the plugin's database. */
 export class DatabaseTimelineStore {
@@ -17,5 +22,13 @@ export class DatabaseTimelineStore {
 
   readGridSteps(runIds: readonly string[]) {
     return readGridSteps(this.#knex, runIds);
+  }
+
+  readRuns(scope: TimelineScope & { limit: number }) {
+    return readTimelineRuns(this.#knex, scope);
+  }
+
+  readExpectedDurations(pipelineIds: readonly string[]) {
+    return readExpectedDurations(this.#knex, pipelineIds);
   }
 }

@@ -1,9 +1,12 @@
-import type {
-  GridRun,
-  GridStep,
-  Run,
+import {
+  isActiveRunState,
+  type GridRun,
+  type GridStep,
+  type Run,
+  type TimelineRun,
 } from '@millrace/backstage-plugin-pipelines-common';
 import type { GridRunRow } from './operations/readGridSteps';
+import type { TimelineRunRow } from './operations/readTimelineRuns';
 
 /** A column of the grid, as the API has it. */
 export function presentGridRun(
@@ -37,5 +40,19 @@ function presentGridStep(
     state: step.state,
     ...(step.startedAt && { startedAt: iso(step.startedAt) }),
     ...(step.finishedAt && { finishedAt: iso(step.finishedAt) }),
+  };
+}
+
+/** A run of the timeline, as the API has it; one whose end nobody told has none but its start. */
+export function presentTimelineRun(row: TimelineRunRow): TimelineRun {
+  const start = row.started_at.getTime();
+  const end =
+    row.finished_at?.getTime() ??
+    (isActiveRunState(row.state) ? undefined : start);
+  return {
+    id: row.id,
+    state: row.state,
+    start,
+    ...(end !== undefined && { end: Math.max(start, end) }),
   };
 }

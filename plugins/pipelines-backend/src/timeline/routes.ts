@@ -1,7 +1,9 @@
 import type { HttpAuthService } from '@backstage/backend-plugin-api';
 import {
   PipelineGridQuerySchema,
+  TimelineQuerySchema,
   type PipelineGrid,
+  type Timeline,
 } from '@millrace/backstage-plugin-pipelines-common';
 import Router from 'express-promise-router';
 import { parse } from '../http';
@@ -22,6 +24,13 @@ export function createTimelineRouter(options: {
       credentials,
     });
     res.json(grid satisfies PipelineGrid);
+  });
+
+  router.get('/timeline', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const query = parse(TimelineQuerySchema, req.query);
+    const answer = await timeline.readTimeline(query, { credentials });
+    res.json(answer satisfies Timeline);
   });
 
   return router;

@@ -115,7 +115,7 @@ export class PipelinesClient {
   readonly bulk: BulkClient;
   /** The errors of runs, the same ones together. */
   readonly failures: FailuresClient;
-  /** Runs side by side: the grid of a pipeline. */
+  /** Runs side by side: the grid of a pipeline, and all pipelines on one axis of time. */
   readonly timeline: TimelineClient;
   /** The settings of the portal. */
   readonly settings: SettingsClient<SaveGlobalSettingsRequest>;

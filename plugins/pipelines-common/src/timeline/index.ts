@@ -1,2 +1,6 @@
 export * from './schema';
-export { TimelineClient, type PipelineGridFilter } from './TimelineClient';
+export {
+  TimelineClient,
+  type PipelineGridFilter,
+  type TimelineFilter,
+} from './TimelineClient';

@@ -1,6 +1,11 @@
 import type { ApiRoute } from '../http/apiRoute';
 import { runReadPermission } from '../permissions/permissions';
-import { PipelineGridQuerySchema, PipelineGridSchema } from './schema';
+import {
+  PipelineGridQuerySchema,
+  PipelineGridSchema,
+  TimelineQuerySchema,
+  TimelineSchema,
+} from './schema';
 
 /** Operations that show runs side by side. @public */
 export const timelineRoutes = {
@@ -11,5 +16,13 @@ export const timelineRoutes = {
     permission: runReadPermission,
     query: PipelineGridQuerySchema,
     response: PipelineGridSchema,
+  },
+  getTimeline: {
+    method: 'get',
+    path: '/timeline',
+    summary: 'Read what pipelines executed in a window, and what is planned',
+    permission: runReadPermission,
+    query: TimelineQuerySchema,
+    response: TimelineSchema,
   },
 } as const satisfies Record<string, ApiRoute>;

@@ -79,3 +79,80 @@ export const PipelineGridSchema = z
 
 /** {@inheritDoc PipelineGridSchema} @public */
 export type PipelineGrid = z.infer<typeof PipelineGridSchema>;
+
+/** Longest window of the timeline, in days. @public */
+export const MAX_TIMELINE_DAYS = 15;
+
+/** Most runs of one answer, the newest. @public */
+export const MAX_TIMELINE_RUNS = 10_000;
+
+/** Most pipelines of one answer. @public */
+export const MAX_TIMELINE_PIPELINES = 500;
+
+/** Most planned starts that are named of a pipeline, the next ones. @public */
+export const MAX_PLANNED_STARTS = 100;
+
+/** Query of `GET /timeline`. @public */
+export const TimelineQuerySchema = z.object({
+  from: z.iso.datetime({ offset: true }),
+  /** At most 15 days after `from`; may be still to come. */
+  to: z.iso.datetime({ offset: true }),
+  pipeline: commaList(z.string().max(100)).optional(),
+  owner: commaList(z.string().max(300)).optional(),
+  entity: commaList(z.string().max(300)).optional(),
+  /** Only runs in these states; planned starts are named all the same. */
+  state: commaList(z.enum(RUN_STATES), RUN_STATES.length).optional(),
+});
+
+/** {@inheritDoc TimelineQuerySchema} @public */
+export type TimelineQuery = z.output<typeof TimelineQuerySchema>;
+
+/** A run that was executed in the window; times in ms since the epoch, because there are many. @public */
+export const TimelineRunSchema = z
+  .object({
+    id: z.uuid(),
+    state: z.enum(RUN_STATES),
+    start: z.int(),
+    /** Absent while it goes on. */
+    end: z.int().optional(),
+  })
+  .meta({ id: 'TimelineRun' });
+
+/** {@inheritDoc TimelineRunSchema} @public */
+export type TimelineRun = z.infer<typeof TimelineRunSchema>;
+
+/** A row of the timeline. @public */
+export const TimelinePipelineSchema = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    owner: z.string().optional(),
+    /** Oldest first. */
+    runs: z.array(TimelineRunSchema),
+    /** Times at which its schedule starts it in the rest of the window, in ms since the epoch; at most 100. */
+    planned: z.array(z.int()),
+    /** Median time of the last 20 runs that succeeded; only where something is planned or goes on. */
+    expectedMs: z.number().optional(),
+  })
+  .meta({ id: 'TimelinePipeline' });
+
+/** {@inheritDoc TimelinePipelineSchema} @public */
+export type TimelinePipeline = z.infer<typeof TimelinePipelineSchema>;
+
+/** What was, is and will be executed in a window: answer of `GET /timeline`. @public */
+export const TimelineSchema = z
+  .object({
+    from: iso,
+    to: iso,
+    asOf: iso,
+    /** By title; those that did nothing in the window too. */
+    pipelines: z.array(TimelinePipelineSchema),
+    /** Set where there are more runs than 10,000: those submitted before it are missing. */
+    runsSince: iso.optional(),
+    /** Whether there are more pipelines than 500. */
+    hasMorePipelines: z.boolean(),
+  })
+  .meta({ id: 'Timeline' });
+
+/** {@inheritDoc TimelineSchema} @public */
+export type Timeline = z.infer<typeof TimelineSchema>;

@@ -1,3 +1,13 @@
+export {
+  FleetTimeline,
+  type FleetTimelineProps,
+  type TimelineView,
+} from './FleetTimeline';
+export { timelineCountsOf, type TimelineCounts } from './FleetTimeline.model';
 export { RunGrid, type RunGridProps } from './RunGrid';
-export { pipelineGridOptions, timelineKeys } from './timelineQueries';
-export { usePipelineGrid } from './useTimeline';
+export {
+  pipelineGridOptions,
+  timelineKeys,
+  timelineOptions,
+} from './timelineQueries';
+export { usePipelineGrid, useTimeline } from './useTimeline';

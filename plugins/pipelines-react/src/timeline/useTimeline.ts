@@ -1,7 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import type { PipelineGridFilter } from '@millrace/backstage-plugin-pipelines-common';
+import type {
+  PipelineGridFilter,
+  TimelineFilter,
+} from '@millrace/backstage-plugin-pipelines-common';
 import { usePipelinesApi } from '../api/usePipelinesApi';
-import { pipelineGridOptions } from './timelineQueries';
+import { pipelineGridOptions, timelineOptions } from './timelineQueries';
 
 /** The newest runs of a pipeline with their steps; the old ones stay while others load. @public */
 export function usePipelineGrid(
@@ -9,4 +12,9 @@ export function usePipelineGrid(
   filter: PipelineGridFilter = {},
 ) {
   return useQuery(pipelineGridOptions(usePipelinesApi(), pipelineId, filter));
+}
+
+/** What all pipelines executed in a window, and what is planned; the last window stays while another loads. @public */
+export function useTimeline(filter: TimelineFilter) {
+  return useQuery(timelineOptions(usePipelinesApi(), filter));
 }

@@ -17,4 +17,16 @@ export const timelineMessages = {
     noStep: '{{name}}: not in the run of {{when}}',
     nothing: 'Not in this run',
   },
+  fleet: {
+    title: 'Timeline of pipelines',
+    rows: 'Pipelines by owner',
+    now: 'Now',
+    rowSummary: ': {{runs}} runs, {{failed}} failed',
+    rowNext: ', next planned start {{when}}',
+    planned: 'Planned start {{when}}',
+    run: '{{state}}, {{when}}, took {{duration}}',
+    runs: '{{number}} runs, {{from}} to {{to}}, {{failed}} failed',
+    merged: '{{number}} runs in this bar',
+    mergedAll: 'All {{number}} in the runs list',
+  },
 } as const;

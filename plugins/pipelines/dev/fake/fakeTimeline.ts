@@ -2,6 +2,7 @@ import type {
   GridRun,
   PipelineGrid,
   RunDetail,
+  Timeline,
 } from '@millrace/backstage-plugin-pipelines-common';
 import type { FakeBackend } from './FakeBackend';
 import type { FakeRoute } from './FakeRoute';
@@ -14,6 +15,7 @@ export function timelineRoutes(backend: FakeBackend): FakeRoute[] {
       /^GET \/pipelines\/([^/]+)\/grid$/,
       ({ query }, id) => gridOf(backend, id, query),
     ],
+    [/^GET \/timeline$/, ({ query }) => timelineOf(backend, query)],
   ];
 }
 
@@ -62,5 +64,47 @@ function gridRunOf(run: RunDetail, steps: string[]): GridRun {
       startedAt: step.startedAt,
       finishedAt: step.finishedAt,
     })),
+  };
+}
+
+function timelineOf(backend: FakeBackend, query: URLSearchParams): Timeline {
+  const [from, to] = [query.get('from') ?? '', query.get('to') ?? ''];
+  const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
+  const oneOf = (name: string, value: string | undefined) =>
+    query
+      .get(name)
+      ?.split(',')
+      .includes(value ?? '') ?? true;
+  const spans = backend.runs
+    .filter(({ startedAt, state }) => startedAt && oneOf('state', state))
+    .map(run => ({
+      pipelineId: run.pipelineId,
+      id: run.id,
+      state: run.state,
+      start: Date.parse(run.startedAt ?? ''),
+      end: run.finishedAt ? Date.parse(run.finishedAt) : undefined,
+    }))
+    .filter(({ start, end }) => start < toMs && (end ?? Infinity) >= fromMs);
+  return {
+    from,
+    to,
+    asOf: new Date().toISOString(),
+    hasMorePipelines: false,
+    pipelines: backend.pipelines
+      .filter(({ id, owner }) => oneOf('pipeline', id) && oneOf('owner', owner))
+      .map(({ id, title, owner, schedule }) => {
+        const next = Date.parse(schedule?.nextAt ?? '');
+        return {
+          id,
+          title,
+          owner,
+          runs: spans
+            .filter(({ pipelineId }) => pipelineId === id)
+            .map(({ pipelineId, ...run }) => run)
+            .sort((a, b) => a.start - b.start),
+          planned: next < toMs ? [next] : [],
+          expectedMs: next < toMs ? 90_000 : undefined,
+        };
+      }),
   };
 }

@@ -14,12 +14,20 @@ import { FailuresRouter } from '../failures';
 import { OverviewPage } from '../overview';
 import { QueueRouter } from '../queue';
 import { RunsRouter } from '../runs';
+import { TimelinePage } from '../timeline';
 import { pipelinesTranslationRef } from '../translation';
 import { LiveHeaderAction } from './LiveHeaderAction';
 import styles from './LegacyPage.module.css';
 import { RunHeaderAction } from './RunHeaderAction';
 
-const TABS = ['overview', 'runs', 'definitions', 'failures', 'queue'] as const;
+const TABS = [
+  'overview',
+  'runs',
+  'definitions',
+  'timeline',
+  'failures',
+  'queue',
+] as const;
 
 /** The Pipelines page with the header and the tabs that the legacy system does not draw. */
 export function LegacyPage() {
@@ -54,6 +62,7 @@ export function LegacyPage() {
           <Route path="overview/*" element={<OverviewPage />} />
           <Route path="runs/*" element={<RunsRouter />} />
           <Route path="definitions/*" element={<DefinitionsRouter />} />
+          <Route path="timeline/*" element={<TimelinePage />} />
           <Route path="failures/*" element={<FailuresRouter />} />
           <Route path="queue/*" element={<QueueRouter />} />
         </Routes>

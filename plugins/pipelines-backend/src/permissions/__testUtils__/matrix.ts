@@ -83,6 +83,7 @@ export const MATRIX: Record<ApiOperation, Row> = {
   getStats: LIST,
   getStatsHistory: LIST,
   getPipelineGrid: ITEM,
+  getTimeline: LIST,
   listFailures: LIST,
   getFailure: ITEM,
   getRunFailure: ITEM,

@@ -1,0 +1,102 @@
+import { useEffect, useRef, type RefObject } from 'react';
+
+/** A pointer that moves less than this has clicked, px. */
+const DRAG_FROM = 4;
+
+/**
+ * Moves the track of a timeline under the pointer, zooms it with Ctrl and the wheel, and passes
+ * keys on that are pressed in it.
+ *
+ * @remarks
+ * While it is dragged only a style of the frame changes; `onPan` is called once, at the end. The
+ * listeners are the element's own, because those of React cannot forbid what a wheel does else.
+ *
+ * @internal
+ */
+export function useTimelineInput(options: {
+  frame: RefObject<HTMLElement | null>;
+  /** Where the track begins, px. */
+  shift: number;
+  pxPerMs: number;
+  onPan(byMs: number): void;
+  onZoom(direction: 'in' | 'out'): void;
+  onKey(event: KeyboardEvent): void;
+}): void {
+  const latest = useRef(options);
+  latest.current = options;
+  const { frame } = options;
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) {
+      return undefined;
+    }
+    let startX: number | undefined;
+    let movedBy = 0;
+
+    const onPointerDown = (event: PointerEvent) => {
+      const isOnTrack =
+        event.target instanceof Element &&
+        event.target.closest('[data-track]') !== null;
+      if (isOnTrack && event.button === 0) {
+        startX = event.clientX;
+        movedBy = 0;
+      }
+    };
+    const onPointerMove = (event: PointerEvent) => {
+      if (startX === undefined) {
+        return;
+      }
+      movedBy = event.clientX - startX;
+      if (Math.abs(movedBy) >= DRAG_FROM) {
+        element.dataset.dragged = '';
+        element.style.setProperty(
+          '--shift',
+          `${latest.current.shift + movedBy}px`,
+        );
+      }
+    };
+    const onPointerUp = () => {
+      const isDragged = startX !== undefined && Math.abs(movedBy) >= DRAG_FROM;
+      startX = undefined;
+      if (isDragged) {
+        latest.current.onPan(-movedBy / latest.current.pxPerMs);
+      }
+    };
+    // The click that ends a drag opens nothing.
+    const onClick = (event: MouseEvent) => {
+      if ('dragged' in element.dataset) {
+        delete element.dataset.dragged;
+        event.preventDefault();
+        event.stopPropagation();
+      }
+    };
+    const onDragStart = (event: Event) => event.preventDefault();
+    const onWheel = (event: WheelEvent) => {
+      const { onPan, onZoom, pxPerMs } = latest.current;
+      if (event.ctrlKey) {
+        event.preventDefault();
+        onZoom(event.deltaY < 0 ? 'in' : 'out');
+      } else if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+        event.preventDefault();
+        onPan(event.deltaX / pxPerMs);
+      }
+    };
+    element.addEventListener('pointerdown', onPointerDown);
+    window.addEventListener('pointermove', onPointerMove);
+    window.addEventListener('pointerup', onPointerUp);
+    element.addEventListener('click', onClick, true);
+    const onKeyDown = (event: KeyboardEvent) => latest.current.onKey(event);
+    element.addEventListener('keydown', onKeyDown);
+    element.addEventListener('dragstart', onDragStart);
+    element.addEventListener('wheel', onWheel, { passive: false });
+    return () => {
+      element.removeEventListener('pointerdown', onPointerDown);
+      window.removeEventListener('pointermove', onPointerMove);
+      window.removeEventListener('pointerup', onPointerUp);
+      element.removeEventListener('click', onClick, true);
+      element.removeEventListener('keydown', onKeyDown);
+      element.removeEventListener('dragstart', onDragStart);
+      element.removeEventListener('wheel', onWheel);
+    };
+  }, [frame]);
+}
