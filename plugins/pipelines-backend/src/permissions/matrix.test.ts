@@ -122,6 +122,10 @@ describe('who may do what', () => {
         send(operation, { path: API_ROUTES[operation].path, headers: {} });
       const dryRun = (operation: ApiOperation, body: object) =>
         send(operation, { ...queued, path: API_ROUTES[operation].path, body });
+      const timeline = await send(
+        'getTimeline',
+        await prepareRequest(plugin, 'getTimeline'),
+      );
       const [runs, pipelines, stats, queue, waiting, cleared, bulk] =
         await Promise.all([
           get('listRuns'),
@@ -137,6 +141,7 @@ describe('who may do what', () => {
         runs: runs.body.items?.length > 0,
         pipelines: pipelines.body.items?.length > 0,
         stats: stats.body.total > 0,
+        timeline: timeline.body.pipelines?.length > 0,
         queue: queue.body.queued > 0 || queue.body.pipelines?.length > 0,
         waiting: waiting.body.items?.length > 0,
         cleared: cleared.body.cancelled > 0 || cleared.body.kept > 0,
@@ -145,6 +150,7 @@ describe('who may do what', () => {
         runs: seen,
         pipelines: seen,
         stats: seen,
+        timeline: seen,
         queue: seen,
         waiting: seen,
         cleared: seen,

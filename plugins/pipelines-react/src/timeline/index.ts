@@ -1,3 +1,5 @@
+export { CalendarHeatMap, type CalendarHeatMapProps } from './CalendarHeatMap';
+export type { CalendarMetric } from './CalendarHeatMap.model';
 export {
   FleetTimeline,
   type FleetTimelineProps,

@@ -17,6 +17,16 @@ export const timelineMessages = {
     noStep: '{{name}}: not in the run of {{when}}',
     nothing: 'Not in this run',
   },
+  calendar: {
+    byDay: 'Runs by day, weeks as columns',
+    byHour: 'Runs by hour, days as rows',
+    weekday: 'Weekday',
+    day: 'Day',
+    cell: '{{when}}: {{runs}} runs, {{failed}} failed',
+    legend: 'Colours',
+    upTo: 'up to {{value}}',
+    someFailed: 'some failed',
+  },
   fleet: {
     title: 'Timeline of pipelines',
     rows: 'Pipelines by owner',

@@ -9,6 +9,7 @@ export const pipelineMessages = {
   tabOverview: 'Overview',
   tabGrid: 'Grid',
   tabRuns: 'Runs',
+  tabCalendar: 'Calendar',
   tabSchedule: 'Schedule',
   tabSettings: 'Settings',
   owner: 'Owner',
@@ -26,6 +27,17 @@ export const pipelineMessages = {
   latestRuns: 'Latest runs',
   allRuns: 'All its runs',
   noRuns: 'It has not run yet.',
+
+  calendar: {
+    title: 'Calendar',
+    by: 'Cells',
+    grain: { day: 'Year by day', hour: 'Four weeks by hour' },
+    metric: 'Colour',
+    metrics: { total: 'Total', failed: 'Failed', rate: 'Failure rate' },
+    earlier: 'Earlier',
+    later: 'Later',
+    zone: 'Runs are counted by their end. Days and hours are those of {{zone}}.',
+  },
 
   grid: {
     title: 'Run grid',

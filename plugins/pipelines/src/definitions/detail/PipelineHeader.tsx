@@ -83,6 +83,11 @@ export function PipelineHeader(props: PipelineHeaderProps) {
             href: links.runs(runsSearch({ pipeline: [pipeline.id] })),
           },
           {
+            id: 'calendar',
+            label: t('pipeline.tabCalendar'),
+            href: hrefOf('calendar'),
+          },
+          {
             id: 'schedule',
             label: t('pipeline.tabSchedule'),
             href: hrefOf('schedule'),

@@ -19,6 +19,7 @@ import { pipelinesTranslationRef } from '../../translation';
 import { usePageLinks } from '../../ui/usePageLinks';
 import { usePipelineAccess } from '../../ui/usePipelineAccess';
 import { useSingleKeys } from '../../ui/useSingleKeys';
+import { CalendarTab } from './CalendarTab';
 import { GridTab } from './GridTab';
 import { OverviewTab } from './OverviewTab';
 import { PipelineHeader } from './PipelineHeader';
@@ -92,6 +93,7 @@ function LoadedPipeline({ pipeline }: { pipeline: Pipeline }) {
         <ReportedNotice pipeline={pipeline} />
         {tab === 'overview' && <OverviewTab pipeline={pipeline} />}
         {tab === 'grid' && <GridTab pipeline={pipeline} />}
+        {tab === 'calendar' && <CalendarTab pipeline={pipeline} />}
         {tab === 'schedule' && <ScheduleTab pipeline={pipeline} />}
         {tab === 'settings' && (
           <Suspense fallback={<Skeleton width="100%" height={FORM_HEIGHT} />}>

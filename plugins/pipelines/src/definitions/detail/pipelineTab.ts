@@ -4,6 +4,7 @@ import { useLocation, useNavigate, useSearchParams } from 'react-router-dom';
 export const PIPELINE_TABS = [
   'overview',
   'grid',
+  'calendar',
   'schedule',
   'settings',
 ] as const;
