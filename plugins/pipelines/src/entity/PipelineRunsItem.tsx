@@ -78,7 +78,10 @@ function LatestRun({ run }: { run: RecentRun }) {
       <Link href={links.run(run.id)} className={styles.state}>
         {t(`ui.state.${state}`)}
       </Link>
-      <TimeText at={data?.stateChangedAt ?? run.queuedAt} />
+      <span className={styles.state}>
+        <TimeText at={data?.stateChangedAt ?? run.queuedAt} />
+        {more && ':'}
+      </span>
       {more && (
         <span className={styles.reason} title={more}>
           {more}

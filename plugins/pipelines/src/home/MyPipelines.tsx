@@ -6,7 +6,7 @@ import {
   entityPresentationApiRef,
   entityPresentationSnapshot,
 } from '@backstage/plugin-catalog-react';
-import { Select } from '@backstage/ui';
+import { Box, Select } from '@backstage/ui';
 import { LEASED_RUN_STATES } from '@millrace/backstage-plugin-pipelines-common';
 import {
   PanelNotice,
@@ -63,7 +63,7 @@ function OfOwners({ refs }: { refs: string[] }) {
   const owner = chosen ? [chosen] : refs;
   const pipelines = usePipelines({ owner, limit: MAX_PIPELINES });
   return (
-    <div className={styles.widget}>
+    <Box bg="neutral" className={styles.widget}>
       <Choices
         refs={refs}
         owner={chosen}
@@ -87,7 +87,7 @@ function OfOwners({ refs }: { refs: string[] }) {
           />
         )}
       </PanelState>
-    </div>
+    </Box>
   );
 }
 

@@ -6,9 +6,12 @@ import { OwnedPipelines } from './OwnedPipelines';
 import { QuickLinks } from './QuickLinks';
 import { useGreeting } from './useGreeting';
 
-/** Where to go, what is mine, and the widgets that plugins bring. */
+/** Where to go, what is mine, and the widgets that plugins bring, the first of them beside the others. */
 export function HomeLayout({ widgets }: HomePageLayoutProps) {
   const greeting = useGreeting();
+  const [first, ...others] = widgets.map(({ node, component }) => (
+    <Fragment key={node.spec.id}>{component}</Fragment>
+  ));
   return (
     <>
       <Header title={greeting} />
@@ -17,10 +20,11 @@ export function HomeLayout({ widgets }: HomePageLayoutProps) {
           <HomeSearch />
           <QuickLinks />
           <Grid.Root columns={{ initial: '1', md: '2' }} gap="4">
-            <OwnedPipelines />
-            {widgets.map(({ node, component }) => (
-              <Fragment key={node.spec.id}>{component}</Fragment>
-            ))}
+            {first && <div>{first}</div>}
+            <Flex direction="column" gap="4">
+              <OwnedPipelines />
+              {others}
+            </Flex>
           </Grid.Root>
         </Flex>
       </Container>
