@@ -12,4 +12,9 @@ export {
   timelineKeys,
   timelineOptions,
 } from './timelineQueries';
+export {
+  TrendChart,
+  type TrendChartProps,
+  type TrendMeasure,
+} from './TrendChart';
 export { usePipelineGrid, useTimeline } from './useTimeline';

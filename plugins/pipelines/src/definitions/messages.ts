@@ -10,6 +10,7 @@ export const pipelineMessages = {
   tabGrid: 'Grid',
   tabRuns: 'Runs',
   tabCalendar: 'Calendar',
+  tabTrends: 'Trends',
   tabSchedule: 'Schedule',
   tabSettings: 'Settings',
   owner: 'Owner',
@@ -24,6 +25,7 @@ export const pipelineMessages = {
   menuOf: 'More of {{title}}',
   copyLink: 'Copy link',
   editSettings: 'Settings',
+  compare: 'Compare two runs',
   latestRuns: 'Latest runs',
   allRuns: 'All its runs',
   noRuns: 'It has not run yet.',
@@ -37,6 +39,14 @@ export const pipelineMessages = {
     earlier: 'Earlier',
     later: 'Later',
     zone: 'Runs are counted by their end. Days and hours are those of {{zone}}.',
+  },
+
+  trends: {
+    durations: 'Durations',
+    successRate: 'Success rate',
+    outcomes: 'Runs by outcome',
+    noFailures: 'Nothing failed in this period',
+    allFailures: 'All its failures',
   },
 
   grid: {

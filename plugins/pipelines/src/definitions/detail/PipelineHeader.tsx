@@ -24,6 +24,7 @@ import {
   usePipelineTriggers,
 } from '@millrace/backstage-plugin-pipelines-react';
 import {
+  RiArrowLeftRightLine,
   RiCalendarScheduleLine,
   RiLink,
   RiMore2Line,
@@ -33,6 +34,7 @@ import {
   RiSettings3Line,
 } from '@remixicon/react';
 import { PauseDialog, ResumeDialog } from '../../queue/components/PauseDialog';
+import { compareSearch } from '../../runs/compare';
 import { runsSearch } from '../../runs/runsUrl';
 import { useRunDialogUrl } from '../../submit/useRunDialogUrl';
 import { pipelinesTranslationRef } from '../../translation';
@@ -86,6 +88,11 @@ export function PipelineHeader(props: PipelineHeaderProps) {
             id: 'calendar',
             label: t('pipeline.tabCalendar'),
             href: hrefOf('calendar'),
+          },
+          {
+            id: 'trends',
+            label: t('pipeline.tabTrends'),
+            href: hrefOf('trends'),
           },
           {
             id: 'schedule',
@@ -233,7 +240,9 @@ function PageMenu({ pipeline }: { pipeline: Pipeline }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const { id, title } = pipeline;
   const links = usePageLinks();
+  const runLinks = useRunLinks();
   const copy = useCopy();
+  const [newest, before] = pipeline.recentRuns;
   return (
     <MenuTrigger>
       <ButtonIcon
@@ -242,6 +251,16 @@ function PageMenu({ pipeline }: { pipeline: Pipeline }) {
         aria-label={t('pipeline.menuOf', { title })}
       />
       <Menu placement="bottom end">
+        {newest && before && (
+          <MenuItem
+            iconStart={<RiArrowLeftRightLine />}
+            href={runLinks.compare(
+              compareSearch({ a: before.id, b: newest.id }),
+            )}
+          >
+            {t('pipeline.compare')}
+          </MenuItem>
+        )}
         <MenuItem
           iconStart={<RiSettings3Line />}
           href={links.pipeline(id, '?tab=settings')}

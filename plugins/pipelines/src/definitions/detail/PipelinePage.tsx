@@ -27,6 +27,7 @@ import styles from './PipelinePage.module.css';
 import { neighbourTab, usePipelineTab } from './pipelineTab';
 import { ReportedNotice } from './ReportedNotice';
 import { ScheduleTab } from './ScheduleTab';
+import { TrendsTab } from './TrendsTab';
 
 // Forms and their checks are large, and most visits never open one.
 const SettingsEditor = lazy(() =>
@@ -94,6 +95,7 @@ function LoadedPipeline({ pipeline }: { pipeline: Pipeline }) {
         {tab === 'overview' && <OverviewTab pipeline={pipeline} />}
         {tab === 'grid' && <GridTab pipeline={pipeline} />}
         {tab === 'calendar' && <CalendarTab pipeline={pipeline} />}
+        {tab === 'trends' && <TrendsTab pipeline={pipeline} />}
         {tab === 'schedule' && <ScheduleTab pipeline={pipeline} />}
         {tab === 'settings' && (
           <Suspense fallback={<Skeleton width="100%" height={FORM_HEIGHT} />}>

@@ -5,6 +5,7 @@ export const PIPELINE_TABS = [
   'overview',
   'grid',
   'calendar',
+  'trends',
   'schedule',
   'settings',
 ] as const;
