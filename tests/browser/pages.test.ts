@@ -146,6 +146,16 @@ describe('every page, wide and narrow, light and dark', () => {
           sign: text('Latest run'),
         },
         {
+          name: 'timeline',
+          path: () => '/pipelines/timeline',
+          sign: text('Transcode a video'),
+        },
+        ...['grid', 'calendar', 'trends'].map(tab => ({
+          name: `pipeline-${tab}`,
+          path: () => `/pipelines/definitions/transcode?tab=${tab}`,
+          sign: text(/^as of/),
+        })),
+        {
           name: 'definitions',
           path: () => '/pipelines/definitions',
           sign: text('Transcode a video'),

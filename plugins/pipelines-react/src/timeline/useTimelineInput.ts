@@ -34,6 +34,8 @@ export function useTimelineInput(options: {
     let movedBy = 0;
 
     const onPointerDown = (event: PointerEvent) => {
+      // A drag that ended outside was followed by no click.
+      delete element.dataset.dragged;
       const isOnTrack =
         event.target instanceof Element &&
         event.target.closest('[data-track]') !== null;

@@ -1,9 +1,11 @@
 import { ReactNode } from 'react';
 import { Navigate, useLocation, useParams } from 'react-router-dom';
+import styles from './PluginTabs.module.css';
 
 /**
  * Leads from the page itself to its first tab with the query of the address, which the portal's
- * own redirect drops: `/pipelines?run=<pipeline>` opens the Run… dialog.
+ * own redirect drops: `/pipelines?run=<pipeline>` opens the Run… dialog. Lets the tabs of the
+ * page scroll where there is little room.
  */
 export function PageWithQuery(props: {
   /** Path of the first tab, below the page. */
@@ -16,6 +18,6 @@ export function PageWithQuery(props: {
   return firstTab && rest === '' && search ? (
     <Navigate to={`${firstTab}${search}`} replace />
   ) : (
-    <>{children}</>
+    <div className={styles.page}>{children}</div>
   );
 }
