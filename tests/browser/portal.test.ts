@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { until } from '../harness/index.ts';
+import { accessibilityIssues } from './support/accessibilityIssues.ts';
 import { useBrowserPortal } from './support/BrowserPortal.ts';
+import { takeScreenshot } from './support/openPage.ts';
 import { finishedRun, pathOf } from './support/runs.ts';
+import { untilNoSidewaysScroll } from './support/untilNoSidewaysScroll.ts';
 
 /** A pipeline whose runs fail, for one of the teams of the demo. */
 function failing(options: { title: string; owner: string; entity: string }) {
@@ -131,6 +134,31 @@ describe('runs in the rest of the portal', () => {
       },
     );
   });
+
+  for (const [name, path, sign] of [
+    ['portal-home', '/', 'Latest failures'],
+    [
+      'portal-entity',
+      '/catalog/default/component/meeting-archive',
+      'Pipeline runs',
+    ],
+  ] as const) {
+    it(`has nothing seriously wrong with it on ${path}, wide and narrow, light and dark`, async () => {
+      for (const look of [
+        { theme: 'light', viewport: 'desktop' },
+        { theme: 'dark', viewport: 'phone' },
+      ] as const) {
+        await host.visit(path, { user: 'noor', ...look }, async page => {
+          const region = page.getByRole('region', { name: sign });
+          await region.getByText('Eclipse of the moon').first().waitFor();
+          await region.scrollIntoViewIfNeeded();
+          await untilNoSidewaysScroll(page);
+          await takeScreenshot(page, `${name}-${look.viewport}-${look.theme}`);
+          assert.deepEqual(await accessibilityIssues(page), []);
+        });
+      }
+    });
+  }
 
   it('has each pipeline as a resource of the catalog', async () => {
     const api = await host.portal.apiAs();

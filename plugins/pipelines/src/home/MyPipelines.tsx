@@ -63,7 +63,7 @@ function OfOwners({ refs }: { refs: string[] }) {
   const owner = chosen ? [chosen] : refs;
   const pipelines = usePipelines({ owner, limit: MAX_PIPELINES });
   return (
-    <Box bg="neutral" className={styles.widget}>
+    <div className={styles.widget}>
       <Choices
         refs={refs}
         owner={chosen}
@@ -87,7 +87,7 @@ function OfOwners({ refs }: { refs: string[] }) {
           />
         )}
       </PanelState>
-    </Box>
+    </div>
   );
 }
 
@@ -126,7 +126,7 @@ function Choices(props: {
   const { refs, owner, period, onChange } = props;
   const names = useApiHolder().get(entityPresentationApiRef);
   return (
-    <div className={styles.choices}>
+    <Box bg="neutral" className={styles.choices}>
       <Select
         size="small"
         label={t('home.owner')}
@@ -153,6 +153,6 @@ function Choices(props: {
         selectedKey={period}
         onSelectionChange={key => onChange({ period: key as HomePeriod })}
       />
-    </div>
+    </Box>
   );
 }
