@@ -69,6 +69,7 @@ import {
   StatsService,
 } from './stats';
 import { AuthorizedTimelineService, TimelineService } from './timeline';
+import { AuthorizedViewsService, ViewsService } from './views';
 import { readWorkerConfig } from './worker';
 
 /** The services of every room, each built from those that it may use. */
@@ -243,6 +244,11 @@ export async function createRooms(env: PipelinesEnvironment) {
         failures: new FailuresService({ knex }),
         runs: authorizedRuns,
         access,
+      }),
+      views: new AuthorizedViewsService({
+        views: new ViewsService({ knex }),
+        access,
+        userInfo: env.userInfo,
       }),
       reporters: new AuthorizedReportersService({
         reporters: new ReportersService({

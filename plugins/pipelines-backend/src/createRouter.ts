@@ -16,6 +16,7 @@ import { createTriggersRouter, createWebhooksRouter } from './schedules';
 import { createSettingsRouter } from './settings';
 import { createStatsRouter } from './stats';
 import { createTimelineRouter } from './timeline';
+import { createViewsRouter } from './views';
 
 /** Puts the routes of the rooms together, and serves the document that describes them. */
 export function createRouter(env: PipelinesEnvironment, rooms: Rooms) {
@@ -31,6 +32,7 @@ export function createRouter(env: PipelinesEnvironment, rooms: Rooms) {
     createStatsRouter({ ...env, stats: authorized.stats }),
     createTimelineRouter({ ...env, timeline: authorized.timeline }),
     createFailuresRouter({ ...env, failures: authorized.failures }),
+    createViewsRouter({ ...env, views: authorized.views }),
     // Before the routes of single runs, or 'bulk' would be the id of one.
     createBulkRouter({ ...env, bulk: authorized.bulk }),
     createRunsRouter({ ...env, runs: authorized.runs }),

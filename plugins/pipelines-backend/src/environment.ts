@@ -10,6 +10,7 @@ import {
   type PermissionsService,
   type RootConfigService,
   type SchedulerService,
+  type UserInfoService,
 } from '@backstage/backend-plugin-api';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import { readFileSync } from 'node:fs';
@@ -33,6 +34,8 @@ export interface PipelinesEnvironment {
   permissionsRegistry: PermissionsRegistryService;
   scheduler: SchedulerService;
   signals: SignalsService;
+  /** Says which groups a person belongs to. */
+  userInfo: UserInfoService;
 }
 
 /** Version of this package, as workers and the API document show it. */

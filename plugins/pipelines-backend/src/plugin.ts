@@ -43,6 +43,7 @@ export const pipelinesPlugin = createBackendPlugin({
         permissionsRegistry: coreServices.permissionsRegistry,
         scheduler: coreServices.scheduler,
         signals: signalsServiceRef,
+        userInfo: coreServices.userInfo,
       },
       async init(services) {
         const { httpRouter } = services;

@@ -21,3 +21,4 @@ export * from './search';
 export * from './settings';
 export * from './stats';
 export * from './timeline';
+export * from './views';

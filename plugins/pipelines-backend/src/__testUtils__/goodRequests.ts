@@ -14,6 +14,7 @@ import { insertRun } from './insertRun';
 import type { TestPlugin } from './startTestPlugin';
 
 const WEBHOOK_SECRET = Buffer.alloc(32, 'w').toString('base64');
+const ME = 'user:default/mock';
 const SOMEBODY = 'user:default/other';
 
 /** What the plugin must be started with so that every operation has something to act on. */
@@ -104,6 +105,21 @@ const PREPARATIONS: Partial<Record<ApiOperation, Preparation>> = {
     prepare: plugin => insertFailure(plugin, 'resolved'),
     body: () => ({ reason: 'x' }),
   },
+  listViews: { query: '?page=runs' },
+  getView: { prepare: insertView },
+  createView: {
+    body: () => ({ page: 'runs', name: randomUUID(), query: 'state=failed' }),
+  },
+  updateView: {
+    prepare: insertView,
+    body: () => ({
+      name: randomUUID(),
+      query: 'state=lost',
+      owner: ME,
+      revision: 1,
+    }),
+  },
+  deleteView: { prepare: insertView },
   backfillPipeline: {
     body: () => ({
       from: '2026-01-05T00:00:00Z',
@@ -282,6 +298,20 @@ async function insertFailure(
     last_run_id: uuid(),
   });
   return { fingerprint };
+}
+
+async function insertView({ database }: TestPlugin): Promise<Values> {
+  const viewId = uuid();
+  await database.knex('saved_views').insert({
+    id: viewId,
+    page: 'runs',
+    name: viewId,
+    query: 'state=failed',
+    owner: ME,
+    created_by: ME,
+    changed_by: ME,
+  });
+  return { viewId };
 }
 
 async function insertPause(

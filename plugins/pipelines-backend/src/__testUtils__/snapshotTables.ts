@@ -19,6 +19,8 @@ const TABLES = {
   queue_events: '',
   queue_pauses: '',
   settings_revisions: '',
+  saved_views: '',
+  view_events: '',
   workers: `- 'heartbeat_at'`,
 };
 

@@ -57,6 +57,7 @@ describe('the record of who did what', () => {
       select 'run ' || run_id || seq as key, 'run_events: ' || name || ' by ' || actor as record from run_events
       union all select 'queue ' || id, 'queue_events: ' || action || ' by ' || actor from queue_events
       union all select 'failure ' || id, 'failure_events: ' || name || ' by ' || actor from failure_events
+      union all select 'view ' || id, 'view_events: ' || name || ' by ' || actor from view_events
       union all select 'settings ' || scope || revision, 'settings_revisions: revision by ' || author from settings_revisions`);
     return new Map(rows.map(({ key, record }) => [key, record]));
   }

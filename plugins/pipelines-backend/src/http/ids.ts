@@ -22,6 +22,15 @@ export function parseArtifactId(text: string): string {
   return parseId('artifact', text);
 }
 
+/**
+ * The id of a saved view as it is in a path.
+ *
+ * @throws NotFoundError when it cannot be one
+ */
+export function parseViewId(text: string): string {
+  return parseId('view', text);
+}
+
 function parseId(noun: string, text: string): string {
   const { success, data } = UuidSchema.safeParse(text);
   if (!success) {

@@ -33,6 +33,18 @@ export class ApiCaller {
     });
   }
 
+  /** Without a body. */
+  delete<TSchema extends z.ZodType>(
+    path: string,
+    schema: TSchema,
+    init?: RequestInit,
+  ) {
+    return requestJson(this.#fetchApi, path, schema, {
+      ...init,
+      method: 'DELETE',
+    });
+  }
+
   /** With bytes as they are. */
   upload<TSchema extends z.ZodType>(
     path: string,

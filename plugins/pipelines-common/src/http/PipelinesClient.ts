@@ -51,6 +51,7 @@ import {
   type StatsHistory,
 } from '../stats/schema';
 import { TimelineClient } from '../timeline/TimelineClient';
+import { ViewsClient } from '../views/ViewsClient';
 import { ApiCaller, pathOf } from './ApiCaller';
 import {
   queryString,
@@ -117,6 +118,8 @@ export class PipelinesClient {
   readonly failures: FailuresClient;
   /** Runs side by side: the grid of a pipeline, and all pipelines on one axis of time. */
   readonly timeline: TimelineClient;
+  /** Saved views of lists. */
+  readonly views: ViewsClient;
   /** The settings of the portal. */
   readonly settings: SettingsClient<SaveGlobalSettingsRequest>;
 
@@ -126,6 +129,7 @@ export class PipelinesClient {
     this.bulk = new BulkClient(this.#api);
     this.failures = new FailuresClient(this.#api);
     this.timeline = new TimelineClient(this.#api);
+    this.views = new ViewsClient(this.#api);
     this.settings = SettingsClient.ofPortal(this.#api);
   }
 

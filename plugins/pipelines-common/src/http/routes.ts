@@ -11,6 +11,7 @@ import { schedulesRoutes } from '../schedules/routes';
 import { settingsRoutes } from '../settings/routes';
 import { statsRoutes } from '../stats/routes';
 import { timelineRoutes } from '../timeline/routes';
+import { viewsRoutes } from '../views/routes';
 import type { ApiRoute } from './apiRoute';
 
 /**
@@ -31,6 +32,7 @@ export const API_ROUTES = {
   ...statsRoutes,
   ...timelineRoutes,
   ...failuresRoutes,
+  ...viewsRoutes,
   ...queueRoutes,
   ...schedulesRoutes,
   ...settingsRoutes,

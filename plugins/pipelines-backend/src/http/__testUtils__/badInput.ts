@@ -198,6 +198,29 @@ export const BAD_BODIES: BadBody[] = [
     /either until or count/,
   ],
   ...valuesOf(['ignoreFailure'], 'until', [NO_DATE, IMPOSSIBLE_DATE, 1, '']),
+  ...valuesOf(['createView', 'updateView'], 'name', [
+    '',
+    '  ',
+    LONG,
+    NUL,
+    'a\nb',
+    LONE_SURROGATE,
+    1,
+    null,
+  ]),
+  ...valuesOf(['createView', 'updateView'], 'query', [
+    '?state=failed',
+    'state=failed#x',
+    'q=a b',
+    'q=ü',
+    NUL,
+    LONG.repeat(2),
+    1,
+    null,
+  ]),
+  ...valuesOf(['createView', 'updateView'], 'owner', ['', LONG, 1, null]),
+  ...valuesOf(['createView'], 'page', ['', 'queue', 1, null]),
+  ...valuesOf(['updateView'], 'revision', [0, -1, 1.5, '1', null, 1e308]),
   ...valuesOf(['reportRun'], 'state', ['', 1, null, LONG]),
   ...valuesOf(['reportRun'], 'title', [LONG, 1]),
   ...valuesOf(['reportRun'], 'progress', [-0.1, 1.1, '1']),
@@ -252,6 +275,14 @@ export const BAD_QUERIES: [operation: ApiOperation, query: string][] = [
     ].map((query): [ApiOperation, string] => [operation, query]),
   ),
   ['listBulkItems', 'state=exploded'],
+  ...[
+    '',
+    'page=queue',
+    'page=runs&limit=0',
+    'page=runs&limit=201',
+    'page=runs&cursor=garbage',
+    `page=runs&cursor=${Buffer.from('{"after":"x"}').toString('base64url')}`,
+  ].map((query): [ApiOperation, string] => ['listViews', query]),
   ['listFailures', 'state=exploded'],
   ['listFailures', 'kind=x'],
   ['listFailures', 'from=tomorrow'],
@@ -283,6 +314,13 @@ export const BAD_QUERIES: [operation: ApiOperation, query: string][] = [
 
 /** Paths whose ids are none, or belong to nothing. */
 export const BAD_PATHS: [operation: ApiOperation, path: string][] = [
+  ...['x', '<uuid>', '%00', "'%20or%201=1--"].flatMap(
+    (id): [ApiOperation, string][] => [
+      ['getView', `/views/${id}`],
+      ['updateView', `/views/${id}`],
+      ['deleteView', `/views/${id}`],
+    ],
+  ),
   ...(['pause', 'resume', 'retry', 'cancel'] as const).flatMap(verb =>
     ['x', '<uuid>', '%00', "'%20or%201=1--", '..%2f..'].map(
       (id): [ApiOperation, string] => [`${verb}Run`, `/runs/${id}/${verb}`],

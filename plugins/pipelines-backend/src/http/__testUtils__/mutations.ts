@@ -87,6 +87,18 @@ export const MUTATIONS: Record<Mutation, OnRecord> = {
     audit: ['failure', 'unresolve'],
     written: [`failure_events: unresolved by ${ME}`],
   },
+  createView: {
+    audit: ['view', 'create'],
+    written: [`view_events: created by ${ME}`],
+  },
+  updateView: {
+    audit: ['view', 'update'],
+    written: [`view_events: changed by ${ME}`],
+  },
+  deleteView: {
+    audit: ['view', 'delete'],
+    written: [`view_events: deleted by ${ME}`],
+  },
   backfillPipeline: { audit: ['run', 'backfill'], written: [SUBMITTED] },
   fireTrigger: {
     audit: ['run', 'submit'],
@@ -181,6 +193,38 @@ export const IMPOSSIBLE: [string, Mutation, number, Partial<GoodRequest>][] = [
       path: '/settings/revisions/987/restore',
       body: { baseRevision: 0 },
     },
+  ],
+  [
+    'a view of somebody else',
+    'createView',
+    403,
+    {
+      body: {
+        page: 'runs',
+        name: 'x',
+        query: '',
+        owner: 'user:default/other',
+      },
+    },
+  ],
+  [
+    'a view over a revision that is not the newest',
+    'updateView',
+    409,
+    {
+      body: {
+        name: 'x',
+        query: '',
+        owner: 'user:default/mock',
+        revision: 987,
+      },
+    },
+  ],
+  [
+    'deleting what is no view',
+    'deleteView',
+    404,
+    { path: '/views/00000000-0000-7000-8000-000000000000' },
   ],
   [
     'a report of a pipeline that is not the reporter’s',

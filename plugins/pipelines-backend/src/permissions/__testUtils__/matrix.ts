@@ -41,6 +41,8 @@ const SUBMIT: Row = { ...ITEM, allow: 201, own: 201, service: 201 };
 const EVERYTHING: Row = { ...ITEM, deny: 403, own: 403, other: 403 };
 /** A reporter does not learn what there is. */
 const REPORT: Row = { ...ITEM, deny: 403, other: 403 };
+/** Views are people's, whatever runs they may see. */
+const VIEW: Row = { ...LIST, service: 403 };
 /** The signature of the request is good; without it everybody gets 401. */
 const SIGNED: Row = {
   allow: 201,
@@ -90,6 +92,11 @@ export const MATRIX: Record<ApiOperation, Row> = {
   resolveFailure: ITEM,
   ignoreFailure: ITEM,
   unresolveFailure: ITEM,
+  listViews: VIEW,
+  getView: VIEW,
+  createView: { ...VIEW, allow: 201, own: 201, other: 201 },
+  updateView: VIEW,
+  deleteView: VIEW,
   listWorkers: LIST,
   getQueue: LIST,
   listQueuedRuns: LIST,

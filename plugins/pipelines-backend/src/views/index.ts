@@ -1,0 +1,3 @@
+export { AuthorizedViewsService } from './AuthorizedViewsService';
+export { createViewsRouter } from './routes';
+export { ViewsService } from './ViewsService';
