@@ -15,3 +15,4 @@ export * from './stats';
 export * from './timeline';
 export * from './translation';
 export * from './ui';
+export * from './views';

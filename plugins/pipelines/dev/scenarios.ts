@@ -5,6 +5,7 @@ import { fakeFetch } from './fake/fakeFetch';
 import { demoWorkers } from './fake/FakeQueue';
 import { editDemoSettings } from './fake/FakeSettings';
 import { makeDemoTriggers } from './fake/FakeTriggers';
+import { FAKE_TEAM, makeView } from './fake/FakeViews';
 import { letTimePass } from './fake/letTimePass';
 import { demoPipelines } from './fake/pipelines';
 
@@ -51,6 +52,14 @@ export function fetchOfScenario(
     backend.queue.workers.push(...demoWorkers());
     editDemoSettings(backend.settings);
     makeDemoTriggers(backend);
+    backend.views.items.push(
+      makeView(),
+      makeView({
+        name: 'Long transcodes',
+        query: 'pipeline=transcode&minDuration=600',
+        owner: FAKE_TEAM,
+      }),
+    );
   }
   if (name === 'error') {
     backend.failures.set(

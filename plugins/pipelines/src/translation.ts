@@ -11,6 +11,7 @@ import {
   noticeMessages,
   waitingMessages,
 } from './runs/messages';
+import { viewsMessages } from './runs/views/messages';
 import { filterMessages } from './runs/filterMessages';
 import { searchMessages } from './search/messages';
 import { timelineMessages } from './timeline/messages';
@@ -139,6 +140,7 @@ export const pipelinesTranslationRef = createTranslationRef({
     search: searchMessages,
     entity: entityMessages,
     home: homeMessages,
+    views: viewsMessages,
     definitions: {
       listLabel: 'Pipelines',
       columnPipeline: 'Pipeline',

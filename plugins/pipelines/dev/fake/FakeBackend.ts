@@ -17,6 +17,7 @@ import { FakeFailure, type FakeRequest, type FakeRoute } from './FakeRoute';
 import { FakeSettings } from './FakeSettings';
 import { timelineRoutes } from './fakeTimeline';
 import { FakeTriggers } from './FakeTriggers';
+import { FakeViews } from './FakeViews';
 import type { FakePipeline } from './pipelines';
 import { runFactory } from './runFactory';
 import {
@@ -47,6 +48,7 @@ export class FakeBackend {
   readonly pipelines: FakePipeline[];
   /** The errors of runs, the same ones together. */
   readonly grouped = new FakeFailures();
+  readonly views = new FakeViews();
   readonly queue = new FakeQueue(this);
   readonly settings = new FakeSettings(this);
   readonly triggers = new FakeTriggers(this);
@@ -128,6 +130,7 @@ export class FakeBackend {
     ...actionRoutes(this),
     ...this.bulks.routes(),
     ...this.grouped.routes(),
+    ...this.views.routes(),
     ...this.queue.routes(),
     ...this.settings.routes(),
     ...this.triggers.routes(),

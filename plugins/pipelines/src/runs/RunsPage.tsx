@@ -25,6 +25,7 @@ import {
 import { MAX_COUNTED_NEW_RUNS, useHeldRuns } from './useHeldRuns';
 import { useRunSelection } from './useRunSelection';
 import { useRunsUrl } from './useRunsUrl';
+import { SavedViews, useOpenedView } from './views';
 
 const MINUTE_MS = 60_000;
 
@@ -40,14 +41,21 @@ export interface RunsPageProps {
 export function RunsPage({ entityRef, scope }: RunsPageProps) {
   const { url, unknown, change, goToNext, goToPrevious } = useRunsUrl();
   const filter = useRunsFilter(url, entityRef, scope);
+  const opened = useOpenedView(url, change);
   const { list, newCount, hasManyNew, letIn } = useHeldRuns({
     filter,
+    isEnabled: !opened.isOpening,
     pageSize: url.pageSize,
     cursor: url.cursor,
   });
   const selection = useRunSelection(JSON.stringify(filterOf(url)));
   return (
     <Container className={styles.page}>
+      {entityRef === undefined && (
+        <div className={styles.tools}>
+          <SavedViews url={url} opened={opened} onChange={change} />
+        </div>
+      )}
       <RunsFilters url={url} filter={filter} onChange={change} />
       <UnknownValuesNotice values={unknown} />
       {newCount > 0 && (
@@ -92,7 +100,7 @@ export function RunsPage({ entityRef, scope }: RunsPageProps) {
 }
 
 function filterOf(url: RunsUrl): RunsUrlFilter {
-  const { pageSize, cursor, ...filter } = url;
+  const { pageSize, cursor, view, ...filter } = url;
   return filter;
 }
 

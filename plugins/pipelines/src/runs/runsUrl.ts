@@ -47,6 +47,8 @@ export interface RunsUrlFilter {
 
 /** What the address of the runs list says. */
 export interface RunsUrl extends RunsUrlFilter {
+  /** The id of the saved view that the rest is compared with. */
+  view?: string;
   pageSize: number;
   cursor?: string;
 }
@@ -125,6 +127,7 @@ export function readRunsUrl(parameters: URLSearchParams): {
         ? undefined
         : single('from', value => isTimeRange(value) || isIsoTime(value)),
       to: single('to', isIsoTime),
+      view: single('view', isRunId),
       pageSize: Number(
         single('size', isOneOf(PAGE_SIZES.map(String))) ?? DEFAULT_LIST_SIZE,
       ),
@@ -134,7 +137,7 @@ export function readRunsUrl(parameters: URLSearchParams): {
   };
 }
 
-/** Whether the text can be the id of a run. */
+/** Whether the text can be the id of a run, or of a view. */
 export function isRunId(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }

@@ -12,6 +12,8 @@ export interface UseHeldRunsOptions {
   filter: RunsFilter;
   pageSize: number;
   cursor?: string;
+  /** Nothing is read while it is false; default true. */
+  isEnabled?: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface UseHeldRunsOptions {
  * counted by a query of its own. Pages further back cannot move and are not held.
  */
 export function useHeldRuns(options: UseHeldRunsOptions) {
-  const { filter, pageSize, cursor } = options;
+  const { filter, pageSize, cursor, isEnabled = true } = options;
   const listKey = JSON.stringify([filter, pageSize]);
   const [held, setHeld] = useState<{ listKey: string; until: string }>();
   const isFirstPage = cursor === undefined;
@@ -33,6 +35,7 @@ export function useHeldRuns(options: UseHeldRunsOptions) {
   const list = useRunsPage({
     filter: isFirstPage && until ? { ...filter, to: until } : filter,
     page,
+    isEnabled,
   });
   const queryClient = useQueryClient();
   // What is being read again may be older than the run that somebody just submitted.

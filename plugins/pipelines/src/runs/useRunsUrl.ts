@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useLocation, useSearchParams } from 'react-router-dom';
+import { dropSpentView } from './views/dropSpentView';
 import { readRunsUrl, RunsUrl, UnknownValue, writeRunsUrl } from './runsUrl';
 
 /** The address of the runs list as state. */
@@ -37,7 +38,10 @@ export function useRunsUrl(): RunsUrlHandle {
     url,
     unknown,
     change: (changes, { replace = false } = {}) =>
-      setParameters(previous => writeRunsUrl(previous, changes), { replace }),
+      setParameters(
+        previous => dropSpentView(previous, writeRunsUrl(previous, changes)),
+        { replace },
+      ),
     goToNext: cursor => turn(cursor, [...trail, url.cursor ?? '']),
     goToPrevious: () =>
       turn(trail[trail.length - 1] || undefined, trail.slice(0, -1)),

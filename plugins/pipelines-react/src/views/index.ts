@@ -1,0 +1,9 @@
+export {
+  useCreateView,
+  useDeleteView,
+  useUpdateView,
+  useView,
+  useViews,
+  type UpdateViewVariables,
+} from './useViews';
+export { listViewsOptions, viewOptions, viewsKeys } from './viewsQueries';
