@@ -11,6 +11,7 @@ import {
   noticeMessages,
   waitingMessages,
 } from './runs/messages';
+import { columnsMessages } from './runs/columns/messages';
 import { viewsMessages } from './runs/views/messages';
 import { filterMessages } from './runs/filterMessages';
 import { searchMessages } from './search/messages';
@@ -105,14 +106,6 @@ export const pipelinesTranslationRef = createTranslationRef({
       newRuns_one: '{{count}} new run',
       newRuns_other: '{{count}} new runs',
       manyNewRuns: 'More than {{number}} new runs',
-      columnState: 'State',
-      columnRun: 'Run',
-      columnAttempt: 'Attempt',
-      columnSubmittedBy: 'Submitted by',
-      columnStarted: 'Started',
-      columnDuration: 'Wait ▸ run',
-      columnReason: 'Progress or reason',
-      columnActions: 'Actions',
       attempt: '{{attempt}}/{{max}}',
       openLog: 'Open log',
       emptyTitle: 'No runs yet',
@@ -140,6 +133,7 @@ export const pipelinesTranslationRef = createTranslationRef({
     search: searchMessages,
     entity: entityMessages,
     home: homeMessages,
+    columns: columnsMessages,
     views: viewsMessages,
     definitions: {
       listLabel: 'Pipelines',

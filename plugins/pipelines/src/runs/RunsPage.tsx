@@ -11,6 +11,7 @@ import { BulkBar } from '../bulk';
 import { pipelinesTranslationRef } from '../translation';
 import { isTimeRange, startOfRange } from '../ui/timeRange';
 import { UnknownValuesNotice } from '../ui/UnknownValuesNotice';
+import { ColumnsButton, useColumns } from './columns';
 import { EmptyRuns } from './components/EmptyRuns';
 import { RunsFilters } from './components/RunsFilters';
 import { RunsFooter } from './components/RunsFooter';
@@ -42,6 +43,7 @@ export function RunsPage({ entityRef, scope }: RunsPageProps) {
   const { url, unknown, change, goToNext, goToPrevious } = useRunsUrl();
   const filter = useRunsFilter(url, entityRef, scope);
   const opened = useOpenedView(url, change);
+  const columns = useColumns(url, change);
   const { list, newCount, hasManyNew, letIn } = useHeldRuns({
     filter,
     isEnabled: !opened.isOpening,
@@ -51,11 +53,12 @@ export function RunsPage({ entityRef, scope }: RunsPageProps) {
   const selection = useRunSelection(JSON.stringify(filterOf(url)));
   return (
     <Container className={styles.page}>
-      {entityRef === undefined && (
-        <div className={styles.tools}>
+      <div className={styles.tools}>
+        {entityRef === undefined && (
           <SavedViews url={url} opened={opened} onChange={change} />
-        </div>
-      )}
+        )}
+        <ColumnsButton {...columns} />
+      </div>
       <RunsFilters url={url} filter={filter} onChange={change} />
       <UnknownValuesNotice values={unknown} />
       {newCount > 0 && (
@@ -80,7 +83,11 @@ export function RunsPage({ entityRef, scope }: RunsPageProps) {
       >
         {({ items, nextCursor, searchedBackTo }) => (
           <>
-            <RunsList runs={items} selection={selection} />
+            <RunsList
+              runs={items}
+              columns={columns.columns}
+              selection={selection}
+            />
             <RunsFooter
               count={items.length}
               pageSize={url.pageSize}
@@ -100,7 +107,7 @@ export function RunsPage({ entityRef, scope }: RunsPageProps) {
 }
 
 function filterOf(url: RunsUrl): RunsUrlFilter {
-  const { pageSize, cursor, view, ...filter } = url;
+  const { pageSize, cursor, view, cols, ...filter } = url;
   return filter;
 }
 

@@ -9,6 +9,7 @@ import {
   type RunState,
   type RunTrigger,
 } from '@millrace/backstage-plugin-pipelines-common';
+import { isRunColumn, tidyColumns, type RunColumn } from './columns/runColumns';
 import { isIsoTime, isTimeRange } from '../ui/timeRange';
 
 /** Rows per page that can be chosen. */
@@ -47,6 +48,8 @@ export interface RunsUrlFilter {
 
 /** What the address of the runs list says. */
 export interface RunsUrl extends RunsUrlFilter {
+  /** Columns in their order, where others than the usual ones are wanted. */
+  cols?: RunColumn[];
   /** The id of the saved view that the rest is compared with. */
   view?: string;
   pageSize: number;
@@ -109,6 +112,7 @@ export function readRunsUrl(parameters: URLSearchParams): {
     return text === undefined ? undefined : Number(text);
   };
   const minDuration = seconds('minDuration');
+  const cols = list('cols', isRunColumn);
   return {
     url: {
       state: list('state', isOneOf(RUN_STATES)) as RunState[],
@@ -127,6 +131,7 @@ export function readRunsUrl(parameters: URLSearchParams): {
         ? undefined
         : single('from', value => isTimeRange(value) || isIsoTime(value)),
       to: single('to', isIsoTime),
+      cols: cols.length > 0 ? tidyColumns(cols) : undefined,
       view: single('view', isRunId),
       pageSize: Number(
         single('size', isOneOf(PAGE_SIZES.map(String))) ?? DEFAULT_LIST_SIZE,
@@ -176,15 +181,17 @@ export function isLabel(name: string, value: string): boolean {
  * Writes changes into the address and leaves the rest of it alone; defaults are left out.
  *
  * @remarks
- * Another filter is another list, so every change except of the page itself starts at its
- * first page.
+ * Another filter is another list, so every change except of the page itself, and of how it
+ * looks, starts at its first page.
  */
 export function writeRunsUrl(
   parameters: URLSearchParams,
   changes: Partial<RunsUrl>,
 ): URLSearchParams {
   const next = new URLSearchParams(parameters);
-  next.delete('cursor');
+  if (!isSamePage(changes)) {
+    next.delete('cursor');
+  }
   const { label, pageSize, ...plain } = changes;
   const texts: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(plain)) {
@@ -205,6 +212,11 @@ export function writeRunsUrl(
     writeLabels(next, label);
   }
   return next;
+}
+
+/** Whether the changes leave the runs of the page as they are. */
+export function isSamePage(changes: Partial<RunsUrl>): boolean {
+  return Object.keys(changes).every(name => name === 'cols');
 }
 
 /** The query part of a link to the runs list with this filter, with its question mark. */

@@ -1,7 +1,13 @@
 import { useMemo } from 'react';
 import { useLocation, useSearchParams } from 'react-router-dom';
 import { dropSpentView } from './views/dropSpentView';
-import { readRunsUrl, RunsUrl, UnknownValue, writeRunsUrl } from './runsUrl';
+import {
+  isSamePage,
+  readRunsUrl,
+  RunsUrl,
+  UnknownValue,
+  writeRunsUrl,
+} from './runsUrl';
 
 /** The address of the runs list as state. */
 export interface RunsUrlHandle {
@@ -40,7 +46,10 @@ export function useRunsUrl(): RunsUrlHandle {
     change: (changes, { replace = false } = {}) =>
       setParameters(
         previous => dropSpentView(previous, writeRunsUrl(previous, changes)),
-        { replace },
+        {
+          replace,
+          state: isSamePage(changes) ? location.state : undefined,
+        },
       ),
     goToNext: cursor => turn(cursor, [...trail, url.cursor ?? '']),
     goToPrevious: () =>

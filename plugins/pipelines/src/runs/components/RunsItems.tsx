@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Box, Checkbox, Link } from '@backstage/ui';
 import {
@@ -6,6 +7,7 @@ import {
 } from '@millrace/backstage-plugin-pipelines-react';
 import { pipelinesTranslationRef } from '../../translation';
 import { useRunLinks } from '../../ui/RunLinks';
+import { DEFAULT_COLUMNS, RunCell, type RunColumn } from '../columns';
 import choices from './Choices.module.css';
 import { RunDuration } from './RunDuration';
 import { RunMenu } from './RunMenu';
@@ -13,8 +15,13 @@ import { RunWord } from './RunWord';
 import styles from './RunsItems.module.css';
 import type { RunsTableProps } from './RunsTable';
 
-/** Runs as items of two lines, for narrow screens. */
-export function RunsItems({ runs, selection, begin }: RunsTableProps) {
+/** Of the usual columns, what the two lines have no room for is on the page of the run. */
+const SHOWN_ANYWAY: readonly RunColumn[] = DEFAULT_COLUMNS;
+
+/** Runs as items of two lines, for narrow screens; columns that were added are below them. */
+export function RunsItems(props: RunsTableProps) {
+  const { runs, columns, pipelineOf, selection, begin } = props;
+  const more = columns.filter(column => !SHOWN_ANYWAY.includes(column));
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const links = useRunLinks();
   return (
@@ -43,6 +50,22 @@ export function RunsItems({ runs, selection, begin }: RunsTableProps) {
                 <RunDuration run={run} />
               </div>
               <RunWord run={run} />
+              {more.length > 0 && (
+                <dl className={styles.more}>
+                  {more.map(column => (
+                    <Fragment key={column}>
+                      <dt>{t(`columns.${column}` as const)}</dt>
+                      <dd>
+                        <RunCell
+                          column={column}
+                          run={run}
+                          pipeline={pipelineOf(run)}
+                        />
+                      </dd>
+                    </Fragment>
+                  ))}
+                </dl>
+              )}
             </div>
             <RunMenu run={run} begin={begin} />
           </li>

@@ -3,47 +3,43 @@ import {
   Box,
   Cell,
   Column,
-  Link,
   Row,
   TableBody,
   TableHeader,
   TableRoot,
 } from '@backstage/ui';
-import type { Run } from '@millrace/backstage-plugin-pipelines-common';
-import {
-  RunStateBadge,
-  TimeText,
-} from '@millrace/backstage-plugin-pipelines-react';
+import type {
+  Pipeline,
+  Run,
+} from '@millrace/backstage-plugin-pipelines-common';
 import { pipelinesTranslationRef } from '../../translation';
-import { ActorName } from '../../ui/ActorName';
-import { TriggerSign } from '../../ui/TriggerSign';
 import { useRunLinks } from '../../ui/RunLinks';
 import type { BeginRunAction } from '../actions/useRunActionDialogs';
+import {
+  DEFAULT_COLUMNS,
+  FIXED_COLUMN,
+  RunCell,
+  type RunColumn,
+} from '../columns';
 import type { RunSelection } from '../useRunSelection';
 import choices from './Choices.module.css';
-import { RunDuration } from './RunDuration';
 import { RunMenu } from './RunMenu';
-import { RunWord } from './RunWord';
 import styles from './RunsTable.module.css';
-import { shortRunId } from './shortRunId';
 
 /** What the two forms of the runs list show. */
 export interface RunsTableProps {
   runs: Run[];
+  columns: readonly RunColumn[];
+  /** The pipeline of a run, for the columns that are about it. */
+  pipelineOf(run: Run): Pipeline | undefined;
   selection: RunSelection;
   begin: BeginRunAction;
 }
 
-const COLUMNS = [
-  { id: 'state', label: 'runs.columnState' },
-  { id: 'run', label: 'runs.columnRun' },
-  { id: 'by', label: 'runs.columnSubmittedBy' },
-  { id: 'attempt', label: 'runs.columnAttempt' },
-  { id: 'started', label: 'runs.columnStarted' },
-  { id: 'duration', label: 'runs.columnDuration' },
-  { id: 'word', label: 'runs.columnReason' },
-  { id: 'menu', label: 'runs.columnActions' },
-] as const;
+/** Width of the columns that are there when nobody has chosen, px. */
+const USUAL_WIDTH = 1_000;
+/** What a column more needs, px. */
+const COLUMN_WIDTH = 140;
 
 /**
  * Runs as a table; a row is a link to the page of its run.
@@ -52,7 +48,8 @@ const COLUMNS = [
  * Space chooses a row and Shift with arrow keys more of them; while some are chosen, a click on
  * a row chooses it, too, instead of opening it.
  */
-export function RunsTable({ runs, selection, begin }: RunsTableProps) {
+export function RunsTable(props: RunsTableProps) {
+  const { runs, columns, pipelineOf, selection, begin } = props;
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const links = useRunLinks();
   return (
@@ -60,6 +57,7 @@ export function RunsTable({ runs, selection, begin }: RunsTableProps) {
       <TableRoot
         aria-label={t('runs.listLabel')}
         className={styles.table}
+        style={{ minWidth: widthOf(columns.length) }}
         selectionMode="multiple"
         selectedKeys={selection.ids}
         onSelectionChange={keys =>
@@ -71,66 +69,32 @@ export function RunsTable({ runs, selection, begin }: RunsTableProps) {
         }
       >
         <TableHeader>
-          {COLUMNS.map(({ id, label }) => (
+          {columns.map(column => (
             <Column
-              key={id}
-              id={id}
-              isRowHeader={id === 'run'}
-              className={styles[id]}
+              key={column}
+              id={column}
+              isRowHeader={column === FIXED_COLUMN}
+              className={styles[column]}
             >
-              {id === 'menu' ? (
-                <span className={styles.hidden}>{t(label)}</span>
-              ) : (
-                t(label)
-              )}
+              {t(`columns.${column}` as const)}
             </Column>
           ))}
+          <Column id="menu" className={styles.menu}>
+            <span className={styles.hidden}>{t('columns.menu')}</span>
+          </Column>
         </TableHeader>
-        <TableBody items={runs}>
+        <TableBody items={runs} dependencies={[columns, pipelineOf]}>
           {(run: Run) => (
             <Row id={run.id} href={links.run(run.id)} className={styles.row}>
-              <Cell className={styles.cell}>
-                <RunStateBadge state={run.state} />
-              </Cell>
-              <Cell className={styles.cell}>
-                <Link
-                  href={links.run(run.id)}
-                  className={styles.title}
-                  standalone
-                >
-                  {run.title}
-                </Link>
-                <span className={styles.second}>
-                  {run.pipelineId} · <code>{shortRunId(run.id)}</code>
-                </span>
-              </Cell>
-              <Cell className={styles.cell}>
-                <span className={styles.by}>
-                  <TriggerSign trigger={run.trigger} />
-                  <span className={styles.clip}>
-                    <ActorName actor={run.submittedBy} />
-                  </span>
-                </span>
-              </Cell>
-              <Cell className={styles.cell}>
-                <span className={styles.number}>
-                  {run.attempt > 0
-                    ? t('runs.attempt', {
-                        attempt: String(run.attempt),
-                        max: String(run.maxAttempts),
-                      })
-                    : '–'}
-                </span>
-              </Cell>
-              <Cell className={styles.cell}>
-                <TimeText at={run.startedAt} />
-              </Cell>
-              <Cell className={styles.cell}>
-                <RunDuration run={run} />
-              </Cell>
-              <Cell className={styles.cell}>
-                <RunWord run={run} />
-              </Cell>
+              {columns.map(column => (
+                <Cell key={column} className={styles.cell}>
+                  <RunCell
+                    column={column}
+                    run={run}
+                    pipeline={pipelineOf(run)}
+                  />
+                </Cell>
+              ))}
               <Cell className={styles.cell}>
                 <RunMenu run={run} begin={begin} />
               </Cell>
@@ -140,4 +104,9 @@ export function RunsTable({ runs, selection, begin }: RunsTableProps) {
       </TableRoot>
     </Box>
   );
+}
+
+function widthOf(columns: number): number {
+  const more = Math.max(0, columns - DEFAULT_COLUMNS.length);
+  return USUAL_WIDTH + more * COLUMN_WIDTH;
 }
