@@ -5,33 +5,22 @@ import {
   Dialog,
   DialogBody,
   DialogHeader,
+  Switch,
   Tooltip,
   TooltipTrigger,
 } from '@backstage/ui';
 import { RiKeyboardLine } from '@remixicon/react';
 import { pipelinesTranslationRef } from '../translation';
-import { useSingleKeys } from '../ui/useSingleKeys';
+import { useKeySwitch, useSingleKeys } from '../ui/useSingleKeys';
+import { KEY_SECTIONS } from './keySections';
 import styles from './KeySheetButton.module.css';
 
-/** Shows the keys of these pages; `?` does the same. */
+/** Shows the keys of these pages, and turns those off that are pressed alone; `?` does the same. */
 export function KeySheetButton() {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const [isOpen, setOpen] = useState(false);
+  const [areOn, turn] = useKeySwitch();
   useSingleKeys({ '?': () => setOpen(true) });
-  const keys = [
-    ['?', t('keys.sheet')],
-    ['/', t('keys.search')],
-    ['.', t('keys.live')],
-    ['r', t('keys.reload')],
-    ['[  ]', t('keys.tabs')],
-    ['Shift+R', t('keys.retry')],
-    ['Shift+E', t('keys.runAgain')],
-    ['Shift+P', t('keys.pause')],
-    ['Shift+C', t('keys.cancel')],
-    ['Space', t('keys.choose')],
-    ['Ctrl+Enter', t('keys.submit')],
-    ['Ctrl+S', t('keys.save')],
-  ];
   return (
     <>
       <TooltipTrigger>
@@ -47,16 +36,29 @@ export function KeySheetButton() {
       <Dialog isOpen={isOpen} onOpenChange={setOpen} width={420}>
         <DialogHeader>{t('keys.title')}</DialogHeader>
         <DialogBody>
-          <dl className={styles.keys}>
-            {keys.map(([key, meaning]) => (
-              <div key={key} className={styles.line}>
-                <dt>
-                  <kbd className={styles.key}>{key}</kbd>
-                </dt>
-                <dd className={styles.meaning}>{meaning}</dd>
-              </div>
-            ))}
-          </dl>
+          <Switch
+            label={t('keys.switch')}
+            isSelected={areOn}
+            onChange={turn}
+            className={styles.switch}
+          />
+          {KEY_SECTIONS.map(({ page, keys }) => (
+            <section key={page}>
+              <h3 className={styles.page}>{t(`keys.of.${page}` as const)}</h3>
+              <dl className={styles.keys}>
+                {keys.map(([key, meaning]) => (
+                  <div key={key} className={styles.line}>
+                    <dt>
+                      <kbd className={styles.key}>{key}</kbd>
+                    </dt>
+                    <dd className={styles.meaning}>
+                      {t(`keys.${meaning}` as const)}
+                    </dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          ))}
         </DialogBody>
       </Dialog>
     </>

@@ -18,6 +18,7 @@ import { pipelinesTranslationRef } from '../../translation';
 import { RangePicker } from '../../ui/RangePicker';
 import { SideDrawer } from '../../ui/SideDrawer';
 import { isTimeRange } from '../../ui/timeRange';
+import { useSingleKeys } from '../../ui/useSingleKeys';
 import { useFilterTexts } from '../../ui/useFilterTexts';
 import type { RunsUrl } from '../runsUrl';
 import { ActiveFilters } from './ActiveFilters';
@@ -50,7 +51,7 @@ export interface RunsFiltersProps {
   onChange(changes: Partial<RunsUrl>, options?: { replace?: boolean }): void;
 }
 
-/** The filters of the runs list, all behind one button where there is little room. */
+/** The filters of the runs list, all behind one button where there is little room; `f` opens the form. */
 export function RunsFilters(props: RunsFiltersProps) {
   const isNarrow = useBreakpoint().down('sm');
   return isNarrow ? <NarrowFilters {...props} /> : <WideFilters {...props} />;
@@ -59,6 +60,8 @@ export function RunsFilters(props: RunsFiltersProps) {
 function WideFilters(props: RunsFiltersProps) {
   const { url, filter, onChange } = props;
   const { t } = useTranslationRef(pipelinesTranslationRef);
+  const [isOpen, setOpen] = useState(false);
+  useSingleKeys({ f: () => setOpen(true) });
   return (
     <div className={styles.filters}>
       <States {...props} />
@@ -66,7 +69,7 @@ function WideFilters(props: RunsFiltersProps) {
         <Search {...props} />
         <PipelineFilter {...props} />
         <Range {...props} />
-        <DialogTrigger>
+        <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
           <Button
             size="small"
             variant="secondary"
@@ -89,6 +92,7 @@ function NarrowFilters(props: RunsFiltersProps) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const [isOpen, setOpen] = useState(false);
   const number = useFilterTexts(url).length;
+  useSingleKeys({ f: () => setOpen(true) });
   return (
     <>
       <Button

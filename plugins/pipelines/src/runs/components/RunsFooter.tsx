@@ -3,6 +3,7 @@ import { Button, Select, Text } from '@backstage/ui';
 import { formatExactTime } from '@millrace/backstage-plugin-pipelines-react';
 import { RiArrowLeftSLine, RiArrowRightSLine } from '@remixicon/react';
 import { pipelinesTranslationRef } from '../../translation';
+import { useSingleKeys } from '../../ui/useSingleKeys';
 import { PAGE_SIZES } from '../runsUrl';
 import styles from './RunsFooter.module.css';
 
@@ -20,10 +21,13 @@ export interface RunsFooterProps {
   onNext(cursor: string): void;
 }
 
-/** What is known of the length of the list, and the way to its other pages. */
+/** What is known of the length of the list, and the way to its other pages; `j` and `k` turn them. */
 export function RunsFooter(props: RunsFooterProps) {
   const { nextCursor, hasPrevious, searchedBackTo } = props;
   const { t } = useTranslationRef(pipelinesTranslationRef);
+  const next = () => nextCursor && props.onNext(nextCursor);
+  const previous = () => hasPrevious && props.onPrevious();
+  useSingleKeys({ j: next, k: previous });
   return (
     <div className={styles.footer}>
       <Text variant="body-small" as="p" className={styles.known}>
@@ -48,7 +52,7 @@ export function RunsFooter(props: RunsFooterProps) {
         variant="secondary"
         iconStart={<RiArrowLeftSLine />}
         isDisabled={!hasPrevious}
-        onPress={props.onPrevious}
+        onPress={previous}
       >
         {t('runs.previous')}
       </Button>
@@ -56,7 +60,7 @@ export function RunsFooter(props: RunsFooterProps) {
         variant="secondary"
         iconEnd={<RiArrowRightSLine />}
         isDisabled={nextCursor === undefined}
-        onPress={() => nextCursor && props.onNext(nextCursor)}
+        onPress={next}
       >
         {t('runs.next')}
       </Button>

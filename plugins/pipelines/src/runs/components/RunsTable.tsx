@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   Box,
@@ -22,6 +23,7 @@ import {
   type RunColumn,
 } from '../columns';
 import type { RunSelection } from '../useRunSelection';
+import { useFirstRowKey } from '../useFirstRowKey';
 import choices from './Choices.module.css';
 import { RunMenu } from './RunMenu';
 import styles from './RunsTable.module.css';
@@ -52,8 +54,14 @@ export function RunsTable(props: RunsTableProps) {
   const { runs, columns, pipelineOf, selection, begin } = props;
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const links = useRunLinks();
+  const frame = useRef<HTMLDivElement>(null);
+  useFirstRowKey(frame);
   return (
-    <Box bg="neutral" className={`${styles.frame} ${choices.choices}`}>
+    <Box
+      ref={frame}
+      bg="neutral"
+      className={`${styles.frame} ${choices.choices}`}
+    >
       <TableRoot
         aria-label={t('runs.listLabel')}
         className={styles.table}

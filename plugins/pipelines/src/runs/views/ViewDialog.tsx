@@ -73,7 +73,6 @@ export function ViewDialog(props: ViewDialogProps) {
             ? undefined
             : t('views.nameWrong', { max: String(MAX_VIEW_NAME_LENGTH) })
         }
-        autoFocus
         value={name}
         onChange={setName}
       />
