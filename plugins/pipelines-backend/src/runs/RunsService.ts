@@ -2,6 +2,7 @@ import { NotFoundError } from '@backstage/errors';
 import {
   isTerminalRunState,
   type ListRunsQuery,
+  type RunSort,
   type ListRunsResponse,
   type ParameterSet,
   type RunAttempt,
@@ -75,6 +76,7 @@ const FOREIGN_CAPABILITIES = {
 const MAX_ATTEMPT = 2 ** 31 - 1;
 
 const RunsCursorSchema = z.strictObject({ before: z.uuid() });
+const OldestFirstCursorSchema = z.strictObject({ after: z.uuid() });
 const EventsCursorSchema = z.strictObject({ beforeSeq: z.int32().min(1) });
 
 /** What callers need to know of a run to decide about it. */
@@ -175,15 +177,18 @@ export class RunsService {
     return this.#editor.update(action, transaction);
   }
 
-  /** One page of the runs of these pipelines, newest first. */
+  /**
+   * One page of the runs of these pipelines, newest first unless `sort` says otherwise.
+   *
+   * @throws InputError when the cursor is not one, or one of another order
+   */
   async listRuns(
     query: ListRunsQuery,
     pipelines: PipelineSet,
   ): Promise<ListRunsResponse> {
-    const before =
-      query.cursor && decodeCursor(RunsCursorSchema, query.cursor).before;
+    const end = query.cursor && endOf(query.cursor, query.sort);
     const { rows, searchedBackTo } = await this.#store.list({
-      filter: listFilter(query, pipelines, before),
+      filter: listFilter(query, pipelines, end),
       limit: query.limit + 1,
       scanBudget: this.#scanBudget,
       textBudget: this.#textBudget,
@@ -192,7 +197,11 @@ export class RunsService {
     const next = rows.length > query.limit ? page.at(-1)?.id : searchedBackTo;
     return {
       items: page.map(presentRun),
-      ...(next && { nextCursor: encodeCursor({ before: next }) }),
+      ...(next && {
+        nextCursor: encodeCursor(
+          query.sort === 'queued' ? { after: next } : { before: next },
+        ),
+      }),
       ...(next &&
         next === searchedBackTo && {
           searchedBackTo: uuidTime(next).toISOString(),
@@ -357,4 +366,11 @@ export class RunsService {
     }
     return row;
   }
+}
+
+/** The id with which a page ended; a cursor of another order is none. */
+function endOf(cursor: string, sort: RunSort | undefined): string {
+  return sort === 'queued'
+    ? decodeCursor(OldestFirstCursorSchema, cursor).after
+    : decodeCursor(RunsCursorSchema, cursor).before;
 }

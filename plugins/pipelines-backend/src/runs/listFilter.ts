@@ -23,20 +23,22 @@ export type RunsQuery = Pick<
   | 'maxDuration'
   | 'from'
   | 'to'
->;
+> &
+  Partial<Pick<ListRunsQuery, 'sort'>>;
 
 /**
  * A query of the runs list as bounds of ids, states, and what is left to compare.
  *
- * @param before - where the page before it ended; default the newest
+ * @param end - the id with which the page before it ended; default the first page
  */
 export function listFilter(
   query: RunsQuery,
   pipelines: PipelineSet,
-  before?: string,
+  end?: string,
 ): RunListFilter {
+  const isOldestFirst = query.sort === 'queued';
   const bounds = [
-    ...(before ? [before] : []),
+    ...(end && !isOldestFirst ? [end] : []),
     ...(query.to ? [uuidAt(new Date(query.to))] : []),
   ];
   const notPipelines = query['pipeline.not'];
@@ -57,6 +59,8 @@ export function listFilter(
     maxDuration: query.maxDuration,
     from: query.from ? uuidAt(new Date(query.from)) : undefined,
     before: bounds.sort()[0],
+    after: isOldestFirst ? end : undefined,
+    isOldestFirst,
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  RUN_SORTS,
   RUN_STATES,
   RUN_TRIGGERS,
   type ListRunsQuery,
@@ -212,10 +213,14 @@ describe('the filters of listRuns', () => {
     } while (cursor && pages <= RUNS);
     return ids;
   }
-  const expected = (query: Query, pipelines: PipelineSet = PIPELINES) =>
-    FACTS.filter(fact => isMatch(fact, query, pipelines)).map(({ id }) => id);
+  const expected = (query: Query, pipelines: PipelineSet = PIPELINES) => {
+    const matching = FACTS.filter(fact => isMatch(fact, query, pipelines));
+    const ids = matching.map(({ id }) => id);
+    return query.sort === 'queued' ? ids.reverse() : ids;
+  };
 
   it.each<[string, Query]>([
+    ['the oldest first', { sort: 'queued', submittedBy: [SUBMITTERS[0]] }],
     ['other states', { 'state.not': ['succeeded', 'failed'] }],
     [
       'states but for one',
@@ -271,6 +276,7 @@ describe('the filters of listRuns', () => {
         maxDuration: seconds,
         from: time,
         to: time,
+        sort: fc.constantFrom(...RUN_SORTS),
       },
       { requiredKeys: [] },
     );
@@ -306,6 +312,21 @@ describe('the filters of listRuns', () => {
       PIPELINES,
     );
     expect(other).toEqual({ items: [] });
+  });
+
+  it('takes no cursor of another order', async () => {
+    const { usual } = services;
+    const { nextCursor: newest } = await usual.listRuns({ limit: 5 }, 'all');
+    const { nextCursor: oldest } = await usual.listRuns(
+      { limit: 5, sort: 'queued' },
+      'all',
+    );
+    await expect(
+      usual.listRuns({ limit: 5, sort: 'queued', cursor: newest }, 'all'),
+    ).rejects.toThrow(/is not one of this list/);
+    await expect(
+      usual.listRuns({ limit: 5, cursor: oldest }, 'all'),
+    ).rejects.toThrow(/is not one of this list/);
   });
 
   it('takes fewer than eight digits for text, not for a part of an id', async () => {

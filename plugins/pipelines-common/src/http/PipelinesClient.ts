@@ -19,6 +19,7 @@ import {
   type RunDetail,
   type RunEventsResponse,
   type RunReceipt,
+  type RunSort,
   type SubmitRunRequest,
 } from '../runs/schema';
 import {
@@ -181,9 +182,9 @@ export class PipelinesClient {
     );
   }
 
-  /** Runs that the caller may see, newest first. */
+  /** Runs that the caller may see, newest first unless `sort` says otherwise. */
   async listRuns(
-    query: RunsFilter & PageOptions = {},
+    query: RunsFilter & PageOptions & { sort?: RunSort } = {},
     options?: RequestOptions,
   ): Promise<ListRunsResponse> {
     return this.#api.get(

@@ -203,6 +203,17 @@ export const RunDetailSchema = RunSchema.extend({
 export type RunDetail = z.infer<typeof RunDetailSchema>;
 
 /**
+ * Orders of the runs list: by when a run was submitted, newest first (`-queued`, the default) or
+ * oldest first. Each is a range of the same index, so every page costs the same.
+ *
+ * @public
+ */
+export const RUN_SORTS = ['-queued', 'queued'] as const;
+
+/** One of {@link RUN_SORTS}. @public */
+export type RunSort = (typeof RUN_SORTS)[number];
+
+/**
  * Query of `GET /runs`; all that is said must hold.
  *
  * @remarks
@@ -213,6 +224,8 @@ export type RunDetail = z.infer<typeof RunDetailSchema>;
 export const ListRunsQuerySchema = z.preprocess(
   gatherLabels,
   PageQuerySchema.extend({
+    /** A cursor holds only for the order that it came from. */
+    sort: z.enum(RUN_SORTS).optional(),
     state: commaList(z.enum(RUN_STATES), RUN_STATES.length).optional(),
     'state.not': commaList(z.enum(RUN_STATES), RUN_STATES.length).optional(),
     pipeline: commaList(z.string().max(100)).optional(),
@@ -244,7 +257,7 @@ export const ListRunsQuerySchema = z.preprocess(
 /** {@inheritDoc ListRunsQuerySchema} @public */
 export type ListRunsQuery = z.output<typeof ListRunsQuerySchema>;
 
-/** Answer of `GET /runs`; `searchedBackTo` is set where the scan budget ended the search. @public */
+/** Answer of `GET /runs`; `searchedBackTo` is set where the scan budget ended the search, in either order. @public */
 export const ListRunsResponseSchema = pageOf(RunSchema)
   .extend({ searchedBackTo: iso.optional() })
   .meta({ id: 'RunPage' });

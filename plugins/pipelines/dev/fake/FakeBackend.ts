@@ -228,8 +228,10 @@ export class FakeBackend {
   #listRuns(query: URLSearchParams) {
     const limit = Number(query.get('limit') ?? 50);
     const cursor = query.get('cursor');
-    const rest = newestFirst(this.runs).filter(
-      run => !cursor || run.id < cursor,
+    const isOldestFirst = query.get('sort') === 'queued';
+    const all = newestFirst(this.runs);
+    const rest = (isOldestFirst ? all.reverse() : all).filter(
+      run => !cursor || (isOldestFirst ? run.id > cursor : run.id < cursor),
     );
     const scanned = rest.slice(0, this.scanBudget);
     const matching = scanned.filter(run => matches(run, query));

@@ -105,6 +105,38 @@ describe('RunsPage', () => {
     ).toBeVisible();
   });
 
+  it('shows the oldest first, page by page, where the address or the head of a column says so', async () => {
+    const runs = Array.from({ length: 27 }, (_, index) =>
+      runFactory.succeeded({
+        title: `Ingest ${index}`,
+        ageMs: 10_000_000 - index * 1_000,
+      }),
+    );
+    const backend = new FakeBackend({ pipelines: PIPELINES, runs });
+    renderPages({
+      path: '/pipelines/runs?size=25&sort=queued&cols=run,queued',
+      backend,
+    });
+    const titles = () =>
+      screen
+        .getAllByRole('link', { name: /^Ingest/ })
+        .map(link => link.textContent);
+    await screen.findByText('25 runs, more follow');
+    expect(titles().slice(0, 2)).toEqual(['Ingest 0', 'Ingest 1']);
+    await userEvent.click(screen.getByRole('button', { name: 'Next' }));
+    await screen.findByText('2 runs, the last page');
+    expect(titles()).toEqual(['Ingest 25', 'Ingest 26']);
+    const head = screen.getByRole('columnheader', { name: /Submitted/ });
+    expect(head).toHaveAttribute('aria-sort', 'ascending');
+
+    await userEvent.click(head);
+    await screen.findByText('25 runs, more follow');
+    expect(titles()[0]).toBe('Ingest 26');
+    expect(
+      await screen.findByRole('button', { name: 'Newest first' }),
+    ).toBeVisible();
+  });
+
   it('calls no run new that it shows, though it was queued before its id was made', async () => {
     const backend = new FakeBackend({
       pipelines: PIPELINES,

@@ -13,6 +13,7 @@ import { isTimeRange, startOfRange } from '../ui/timeRange';
 import { UnknownValuesNotice } from '../ui/UnknownValuesNotice';
 import { ColumnsButton, useColumns } from './columns';
 import { EmptyRuns } from './components/EmptyRuns';
+import { OrderButton } from './components/OrderButton';
 import { RunsFilters } from './components/RunsFilters';
 import { RunsFooter } from './components/RunsFooter';
 import { RunsList } from './components/RunsList';
@@ -49,15 +50,17 @@ export function RunsPage({ entityRef, scope }: RunsPageProps) {
     isEnabled: !opened.isOpening,
     pageSize: url.pageSize,
     cursor: url.cursor,
+    sort: url.sort,
   });
   const selection = useRunSelection(JSON.stringify(filterOf(url)));
   return (
     <Container className={styles.page}>
       <div className={styles.tools}>
-        {entityRef === undefined && (
+        {entityRef === undefined && scope === undefined && (
           <SavedViews url={url} opened={opened} onChange={change} />
         )}
         <ColumnsButton {...columns} />
+        <OrderButton url={url} onChange={change} />
       </div>
       <RunsFilters url={url} filter={filter} onChange={change} />
       <UnknownValuesNotice values={unknown} />
@@ -75,6 +78,7 @@ export function RunsPage({ entityRef, scope }: RunsPageProps) {
               isNarrowed={hasFilter(url) || url.cursor !== undefined}
               runId={url.q && isRunId(url.q) ? url.q : undefined}
               searchedBackTo={searchedBackTo}
+              isOldestFirst={url.sort === 'queued'}
               onGoOn={nextCursor ? () => goToNext(nextCursor) : undefined}
               onClear={() => change(NO_FILTER)}
             />
@@ -86,6 +90,10 @@ export function RunsPage({ entityRef, scope }: RunsPageProps) {
             <RunsList
               runs={items}
               columns={columns.columns}
+              isOldestFirst={url.sort === 'queued'}
+              onOrder={isOldestFirst =>
+                change({ sort: isOldestFirst ? 'queued' : undefined })
+              }
               selection={selection}
             />
             <RunsFooter
@@ -94,6 +102,7 @@ export function RunsPage({ entityRef, scope }: RunsPageProps) {
               hasPrevious={url.cursor !== undefined}
               nextCursor={nextCursor}
               searchedBackTo={searchedBackTo}
+              isOldestFirst={url.sort === 'queued'}
               onPageSize={pageSize => change({ pageSize })}
               onPrevious={goToPrevious}
               onNext={goToNext}
@@ -107,7 +116,7 @@ export function RunsPage({ entityRef, scope }: RunsPageProps) {
 }
 
 function filterOf(url: RunsUrl): RunsUrlFilter {
-  const { pageSize, cursor, view, cols, ...filter } = url;
+  const { pageSize, cursor, view, cols, sort, ...filter } = url;
   return filter;
 }
 

@@ -4,6 +4,7 @@ import {
   MAX_DURATION_SECONDS,
   MAX_RUN_TEXT_LENGTH,
   PIPELINE_ID_PATTERN,
+  RUN_SORTS,
   RUN_STATES,
   RUN_TRIGGERS,
   type RunState,
@@ -48,6 +49,8 @@ export interface RunsUrlFilter {
 
 /** What the address of the runs list says. */
 export interface RunsUrl extends RunsUrlFilter {
+  /** Oldest first; default newest first. */
+  sort?: 'queued';
   /** Columns in their order, where others than the usual ones are wanted. */
   cols?: RunColumn[];
   /** The id of the saved view that the rest is compared with. */
@@ -131,6 +134,8 @@ export function readRunsUrl(parameters: URLSearchParams): {
         ? undefined
         : single('from', value => isTimeRange(value) || isIsoTime(value)),
       to: single('to', isIsoTime),
+      sort:
+        single('sort', isOneOf(RUN_SORTS)) === 'queued' ? 'queued' : undefined,
       cols: cols.length > 0 ? tidyColumns(cols) : undefined,
       view: single('view', isRunId),
       pageSize: Number(

@@ -12,6 +12,8 @@ export interface UseHeldRunsOptions {
   filter: RunsFilter;
   pageSize: number;
   cursor?: string;
+  /** Oldest first: newer runs come at the end, so there is nothing to be held. */
+  sort?: 'queued';
   /** Nothing is read while it is false; default true. */
   isEnabled?: boolean;
 }
@@ -25,15 +27,18 @@ export interface UseHeldRunsOptions {
  * counted by a query of its own. Pages further back cannot move and are not held.
  */
 export function useHeldRuns(options: UseHeldRunsOptions) {
-  const { filter, pageSize, cursor, isEnabled = true } = options;
-  const listKey = JSON.stringify([filter, pageSize]);
+  const { filter, pageSize, cursor, sort, isEnabled = true } = options;
+  const listKey = JSON.stringify([filter, pageSize, sort]);
   const [held, setHeld] = useState<{ listKey: string; until: string }>();
-  const isFirstPage = cursor === undefined;
+  const isHeld = cursor === undefined && sort === undefined;
   const until = held?.listKey === listKey ? held.until : undefined;
 
-  const page = useMemo(() => ({ limit: pageSize, cursor }), [pageSize, cursor]);
+  const page = useMemo(
+    () => ({ limit: pageSize, cursor, sort }),
+    [pageSize, cursor, sort],
+  );
   const list = useRunsPage({
-    filter: isFirstPage && until ? { ...filter, to: until } : filter,
+    filter: isHeld && until ? { ...filter, to: until } : filter,
     page,
     isEnabled,
   });
@@ -42,7 +47,7 @@ export function useHeldRuns(options: UseHeldRunsOptions) {
   const loaded = list.isFetching ? undefined : list.data;
   const newest = loaded?.items[0];
   useEffect(() => {
-    if (isFirstPage && !until && newest && filter.to === undefined) {
+    if (isHeld && !until && newest && filter.to === undefined) {
       const bound = justAfter(newest.id);
       // What was just read is the held page, too; reading it again would dim the rows.
       queryClient.setQueryData(
@@ -51,17 +56,17 @@ export function useHeldRuns(options: UseHeldRunsOptions) {
       );
       setHeld({ listKey, until: bound });
     }
-  }, [isFirstPage, until, newest, loaded, filter, page, listKey, queryClient]);
+  }, [isHeld, until, newest, loaded, filter, page, listKey, queryClient]);
   const newer = useRunsPage({
     filter: { ...filter, from: until },
     page: { limit: MAX_COUNTED_NEW_RUNS },
-    isEnabled: isFirstPage && until !== undefined,
+    isEnabled: isHeld && until !== undefined,
   });
   // While it is read for another bound, the answer for the last one counts what is already shown.
   const found = newer.isPlaceholderData ? undefined : newer.data;
   return {
     list,
-    newCount: isFirstPage && until ? found?.items.length ?? 0 : 0,
+    newCount: isHeld && until ? found?.items.length ?? 0 : 0,
     hasManyNew: found?.nextCursor !== undefined,
     letIn: () => {
       const newestOfAll = found?.items[0];

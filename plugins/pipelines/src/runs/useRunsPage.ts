@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type {
   PageOptions,
   RunsFilter,
+  RunSort,
 } from '@millrace/backstage-plugin-pipelines-common';
 import {
   listRunsOptions,
@@ -9,15 +10,18 @@ import {
   usePipelinesApi,
 } from '@millrace/backstage-plugin-pipelines-react';
 
+/** Which page, in which order. */
+export type RunsPageOptions = PageOptions & { sort?: RunSort };
+
 /** Which page of which runs; nothing is read while `isEnabled` is false. */
 export interface UseRunsPageOptions {
   filter: RunsFilter;
-  page: PageOptions;
+  page: RunsPageOptions;
   isEnabled?: boolean;
 }
 
 /** Key of one cached page of runs. */
-export function runsPageKey(filter: RunsFilter, page: PageOptions) {
+export function runsPageKey(filter: RunsFilter, page: RunsPageOptions) {
   return [...runsKeys.all, 'page', filter, page] as const;
 }
 

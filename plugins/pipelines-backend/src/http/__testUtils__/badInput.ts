@@ -283,6 +283,8 @@ export const BAD_QUERIES: [operation: ApiOperation, query: string][] = [
     'page=runs&cursor=garbage',
     `page=runs&cursor=${Buffer.from('{"after":"x"}').toString('base64url')}`,
   ].map((query): [ApiOperation, string] => ['listViews', query]),
+  ['listRuns', 'sort=duration'],
+  ['listRuns', 'sort='],
   ['listFailures', 'state=exploded'],
   ['listFailures', 'kind=x'],
   ['listFailures', 'from=tomorrow'],

@@ -75,12 +75,16 @@ export interface RunListFilter extends ResidualFilter {
   from?: string;
   /** Only lesser ids. */
   before?: string;
+  /** Only greater ids. */
+  after?: string;
+  /** Oldest first; default newest first. */
+  isOldestFirst?: boolean;
 }
 
-/** Rows of a page, and where the search ended when it did for its budget. */
+/** Rows of a page, and where the search ended when it did for its budget; see `isOldestFirst`. */
 export interface RunListRows<TRow = RunListRow> {
   rows: TRow[];
-  /** Every match from this id on is among the rows; older ones were not looked for. */
+  /** Every match down to this id, or up to it, is among the rows; others were not looked for. */
   searchedBackTo?: string;
 }
 
@@ -94,14 +98,16 @@ const BRANCHES =
   'unnest(:pipelines::text[], :states::text[]) as branch (pipeline, state)';
 
 /** How much text the rows before a row have, in the order of the list. */
-const BYTES_BEFORE = `sum(${TEXT_BYTES}) over (order by id desc rows unbounded preceding)
-  - ${TEXT_BYTES} as bytes_before`;
+function bytesBefore(order: string): string {
+  return `sum(${TEXT_BYTES}) over (order by ${order} rows unbounded preceding)
+    - ${TEXT_BYTES} as bytes_before`;
+}
 
 /**
- * The newest runs that match, newest first.
+ * The newest runs that match, newest first; or the oldest, oldest first.
  *
  * @remarks
- * Reads the newest of each index range that together hold the matches, and merges them. What an
+ * Reads the first of each index range that together hold the matches, and merges them. What an
  * index cannot answer is filtered from at most `scanBudget` rows, and a text is looked for in no
  * row after the first `textBudget` bytes.
  */
@@ -118,6 +124,8 @@ export async function listRuns<
 }): Promise<RunListRows<Pick<RunListRow, TColumn | 'id'>>> {
   type Row = Pick<RunListRow, TColumn | 'id'>;
   const { knex, filter, limit } = options;
+  const direction = filter.isOldestFirst ? 'asc' : 'desc';
+  const order = `id ${direction}`;
   const branches = branchesOf(filter);
   if (branches.length === 0) {
     return { rows: [] };
@@ -131,13 +139,14 @@ export async function listRuns<
   const range = `from runs where ${rangeConditions(
     filter,
     branches[0],
-  )} order by id desc`;
+  )} order by ${order}`;
   const bindings = {
     pipelines: branches.map(branch => branch.pipeline),
     states: branches.map(branch => branch.state),
     fingerprint: filter.fingerprint ?? null,
     from: filter.from ?? null,
     before: filter.before ?? null,
+    after: filter.after ?? null,
     limit,
     budget: Math.ceil(options.scanBudget / branches.length),
     textBudget: Math.ceil(options.textBudget / branches.length),
@@ -154,15 +163,17 @@ export async function listRuns<
   const scan =
     filter.text === undefined
       ? `select ${scanned} ${range} limit :budget`
-      : `select ${scanned} from (select ${scanned}, ${BYTES_BEFORE} ${range} limit :budget) weighed
+      : `select ${scanned} from (select ${scanned}, ${bytesBefore(
+          order,
+        )} ${range} limit :budget) weighed
           where bytes_before < :textBudget`;
   const matches = isResidual
     ? `select ${columns} from (${scan}) scanned
-        where ${conditions.join(' and ')} order by id desc limit :limit`
+        where ${conditions.join(' and ')} order by ${order} limit :limit`
     : `select ${columns} ${range} limit :limit`;
   const { rows } = await knex.raw<{ rows: Row[] }>(
     `select matching.* from ${BRANCHES} cross join lateral (${matches}) matching
-      order by matching.id desc limit :limit`,
+      order by matching.${order} limit :limit`,
     bindings,
   );
   if (!isResidual || (branches.length === 1 && rows.length === limit)) {
@@ -173,28 +184,32 @@ export async function listRuns<
       cross join lateral (${
         filter.text === undefined
           ? `select id ${range} limit 1 offset :budget - 1`
-          : `select id from (select id, ${TEXT_BYTES} as bytes, ${BYTES_BEFORE},
-               row_number() over (order by id desc) as place ${range} limit :budget) weighed
+          : `select id from (select id, ${TEXT_BYTES} as bytes, ${bytesBefore(
+              order,
+            )},
+               row_number() over (order by ${order}) as place ${range} limit :budget) weighed
               where place = :budget
                 or (bytes_before < :textBudget and bytes_before + bytes >= :textBudget)
-              order by id desc limit 1`
+              order by ${order} limit 1`
       }) ended
-      order by ended.id desc limit 1`,
+      order by ended.${order} limit 1`,
     bindings,
   );
-  return cutAt(ends.rows[0]?.id, rows, limit);
+  return cutAt(ends.rows[0]?.id, rows, options);
 }
 
-/** Below the id where one branch gave up, others may have found rows that come later in the list. */
+/** Beyond the id where one branch gave up, others may have found rows that come later in the list. */
 function cutAt<TRow extends { id: string }>(
   end: string | undefined,
   rows: TRow[],
-  limit: number,
+  { filter, limit }: { filter: RunListFilter; limit: number },
 ): RunListRows<TRow> {
   if (!end) {
     return { rows };
   }
-  const complete = rows.filter(row => row.id >= end);
+  const complete = rows.filter(row =>
+    filter.isOldestFirst ? row.id <= end : row.id >= end,
+  );
   return complete.length === limit
     ? { rows }
     : { rows: complete, searchedBackTo: end };
@@ -232,6 +247,7 @@ function rangeConditions(filter: RunListFilter, branch: Branch): string {
     ...(filter.fingerprint === undefined ? [] : ['fingerprint = :fingerprint']),
     ...(filter.from ? ['id >= :from'] : []),
     ...(filter.before ? ['id < :before'] : []),
+    ...(filter.after ? ['id > :after'] : []),
   ].join(' and ');
 }
 

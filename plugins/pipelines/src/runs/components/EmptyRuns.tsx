@@ -17,6 +17,7 @@ export interface EmptyRunsProps {
   runId?: string;
   /** Where the server stopped to look, ISO 8601. */
   searchedBackTo?: string;
+  isOldestFirst: boolean;
   /** Looks on from there; absent when there is nothing more. */
   onGoOn?(): void;
   onClear(): void;
@@ -24,15 +25,15 @@ export interface EmptyRunsProps {
 
 /** Says why there are no runs: because none ever were, or because of the filters. */
 export function EmptyRuns(props: EmptyRunsProps) {
-  const { isEntity, isNarrowed, runId, searchedBackTo, onGoOn, onClear } =
-    props;
+  const { isEntity, isNarrowed, runId, onGoOn, onClear } = props;
+  const { searchedBackTo, isOldestFirst } = props;
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const links = useRunLinks();
   if (searchedBackTo && onGoOn) {
     return (
       <PanelNotice
         kind="noMatch"
-        title={t('runs.noMatchSince', {
+        title={t(isOldestFirst ? 'runs.noMatchUpTo' : 'runs.noMatchSince', {
           time: formatExactTime(searchedBackTo),
         })}
         action={
@@ -43,7 +44,7 @@ export function EmptyRuns(props: EmptyRunsProps) {
               </ButtonLink>
             )}
             <Button variant={runId ? 'secondary' : 'primary'} onPress={onGoOn}>
-              {t('runs.searchOn')}
+              {t(isOldestFirst ? 'runs.searchOnward' : 'runs.searchOn')}
             </Button>
             <Button variant="secondary" onPress={onClear}>
               {t('runs.clearFilters')}

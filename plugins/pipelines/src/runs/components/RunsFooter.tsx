@@ -16,6 +16,7 @@ export interface RunsFooterProps {
   nextCursor?: string;
   /** Where the server stopped to look, ISO 8601. */
   searchedBackTo?: string;
+  isOldestFirst: boolean;
   onPageSize(pageSize: number): void;
   onPrevious(): void;
   onNext(cursor: string): void;
@@ -33,9 +34,10 @@ export function RunsFooter(props: RunsFooterProps) {
       <Text variant="body-small" as="p" className={styles.known}>
         <FooterCount {...props} />
         {searchedBackTo &&
-          ` · ${t('runs.searchedBackTo', {
-            time: formatExactTime(searchedBackTo),
-          })}`}
+          ` · ${t(
+            props.isOldestFirst ? 'runs.searchedUpTo' : 'runs.searchedBackTo',
+            { time: formatExactTime(searchedBackTo) },
+          )}`}
       </Text>
       <Select
         size="small"

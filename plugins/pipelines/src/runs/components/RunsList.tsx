@@ -10,25 +10,22 @@ import { RunsTable } from './RunsTable';
 export interface RunsListProps {
   runs: Run[];
   columns: readonly RunColumn[];
+  isOldestFirst: boolean;
+  onOrder(isOldestFirst: boolean): void;
   /** The chosen runs, for bulk actions. */
   selection: RunSelection;
 }
 
 /** Runs as a table, or on narrow screens as items of two lines. */
-export function RunsList({ runs, columns, selection }: RunsListProps) {
+export function RunsList(props: RunsListProps) {
+  const { columns } = props;
   const isNarrow = useBreakpoint().down('xs');
   const { begin, dialogs } = useRunActionDialogs();
   const pipelineOf = useColumnPipelines(columns);
   const List = isNarrow ? RunsItems : RunsTable;
   return (
     <>
-      <List
-        runs={runs}
-        columns={columns}
-        pipelineOf={pipelineOf}
-        selection={selection}
-        begin={begin}
-      />
+      <List {...props} pipelineOf={pipelineOf} begin={begin} />
       {dialogs}
     </>
   );

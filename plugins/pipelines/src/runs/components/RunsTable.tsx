@@ -34,10 +34,14 @@ export interface RunsTableProps {
   columns: readonly RunColumn[];
   /** The pipeline of a run, for the columns that are about it. */
   pipelineOf(run: Run): Pipeline | undefined;
+  isOldestFirst: boolean;
+  onOrder(isOldestFirst: boolean): void;
   selection: RunSelection;
   begin: BeginRunAction;
 }
 
+/** The column whose head turns the order of the list. */
+const SORTED_COLUMN: RunColumn = 'queued';
 /** Width of the columns that are there when nobody has chosen, px. */
 const USUAL_WIDTH = 1_000;
 /** What a column more needs, px. */
@@ -52,6 +56,7 @@ const COLUMN_WIDTH = 140;
  */
 export function RunsTable(props: RunsTableProps) {
   const { runs, columns, pipelineOf, selection, begin } = props;
+  const { isOldestFirst, onOrder } = props;
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const links = useRunLinks();
   const frame = useRef<HTMLDivElement>(null);
@@ -66,6 +71,11 @@ export function RunsTable(props: RunsTableProps) {
         aria-label={t('runs.listLabel')}
         className={styles.table}
         style={{ minWidth: widthOf(columns.length) }}
+        sortDescriptor={{
+          column: SORTED_COLUMN,
+          direction: isOldestFirst ? 'ascending' : 'descending',
+        }}
+        onSortChange={() => onOrder(!isOldestFirst)}
         selectionMode="multiple"
         selectedKeys={selection.ids}
         onSelectionChange={keys =>
@@ -81,6 +91,7 @@ export function RunsTable(props: RunsTableProps) {
             <Column
               key={column}
               id={column}
+              allowsSorting={column === SORTED_COLUMN}
               isRowHeader={column === FIXED_COLUMN}
               className={styles[column]}
             >

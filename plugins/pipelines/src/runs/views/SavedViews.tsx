@@ -58,7 +58,7 @@ export function SavedViews({ url, opened, onChange }: SavedViewsProps) {
   const views = useViews('runs');
   const update = useUpdateView();
   const [asked, setAsked] = useState<'create' | 'edit' | 'delete'>();
-  const { view, isChanged, error } = opened;
+  const { view, error } = opened;
   const owners = views.data?.owners ?? [];
   const query = viewQueryOf(url);
   const done = (title: string) =>
