@@ -96,7 +96,11 @@ export function CalendarHeatMap(props: CalendarHeatMapProps) {
                 className={styles.columnHead}
               >
                 {isByDay
-                  ? format.month(column, map.columns[index - 1])
+                  ? format.month(
+                      column,
+                      map.columns[index - 1] ?? map.columns[index + 1],
+                      index === 0,
+                    )
                   : index % 3 === 0 && column}
               </div>
             ))}
@@ -198,8 +202,11 @@ function useFormats({ timezone, bucket }: StatsHistory) {
     return {
       weekday: make({ weekday: 'short' }),
       day: make({ weekday: 'short', month: 'short', day: 'numeric' }),
-      month: (at: string, before: string | undefined) =>
-        before !== undefined && month(before) === month(at) ? '' : month(at),
+      /** Written above its first week; above the first of all only where there is room for it. */
+      month: (at: string, beside: string | undefined, isFirst: boolean) => {
+        const isSame = beside !== undefined && month(beside) === month(at);
+        return isSame === isFirst ? month(at) : '';
+      },
       name: ({ start, total, failed }: HeatCell) =>
         t('timeline.calendar.cell', {
           when: when(start),

@@ -14,7 +14,7 @@ import { runFactory } from '../../dev/fake/runFactory';
 const HOUR_MS = 3_600_000;
 
 function usualBackend() {
-  return new FakeBackend({
+  const backend = new FakeBackend({
     pipelines: demoPipelines(),
     runs: [
       runFactory.succeeded({ ageMs: 15 * HOUR_MS, tookMs: HOUR_MS }),
@@ -23,6 +23,10 @@ function usualBackend() {
       runFactory.running({ ageMs: 2 * HOUR_MS, pipelineId: 'transcode' }),
     ],
   });
+  backend.pipeline('ingest-meetings').schedule!.nextAt = new Date(
+    Date.now() + HOUR_MS,
+  ).toISOString();
+  return backend;
 }
 
 const open = (backend: FakeBackend, search = '') =>

@@ -63,7 +63,7 @@ export function TimelinePage() {
         <span>
           {t('timeline.inView', {
             from: formatClock(view.fromMs),
-            to: formatClock(view.toMs),
+            to: formatClock(view.toMs, view.fromMs),
           })}
         </span>
         {timeline.data && <AsOf at={timeline.data.asOf} />}
