@@ -35,11 +35,14 @@ import {
 import { HealthService } from './health';
 import { DatabaseLiveService } from './live';
 import {
+  AuthorizedLogSearch,
   AuthorizedLogsService,
   AuthorizedStreams,
+  LogSearcher,
   LogsService,
   readLogsConfig,
   RunStreamHub,
+  TemplatesService,
 } from './logs';
 import { PipelineAccess } from './permissions';
 import {
@@ -229,6 +232,11 @@ export async function createRooms(env: PipelinesEnvironment) {
         access,
       }),
       logs: new AuthorizedLogsService({ logs, runs: authorizedRuns }),
+      logSearch: new AuthorizedLogSearch({
+        searcher: new LogSearcher({ knex }),
+        runs: authorizedRuns,
+        templates: new TemplatesService({ knex }),
+      }),
       streams: new AuthorizedStreams({ hub, runs: authorizedRuns }),
       artifacts: new AuthorizedArtifactsService({
         artifacts,

@@ -41,6 +41,7 @@ export function createRouter(env: PipelinesEnvironment, rooms: Rooms) {
       ...env,
       logs: authorized.logs,
       streams: authorized.streams,
+      search: authorized.logSearch,
     }),
     createArtifactsRouter({ ...env, artifacts: authorized.artifacts }),
     createReportersRouter({ ...env, reporters: authorized.reporters }),

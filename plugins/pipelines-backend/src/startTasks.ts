@@ -2,6 +2,7 @@ import type { Rooms } from './createRooms';
 import { AttemptFolder, cleanUp } from './engines';
 import { readPackageVersion, type PipelinesEnvironment } from './environment';
 import { GroupFailuresTask, PruneFailureCountsTask } from './failures';
+import { LearnTemplatesTask } from './logs';
 import {
   KeepLimitsTask,
   PruneWorkersTask,
@@ -46,6 +47,7 @@ export async function startTasks(
     live: rooms.live,
     logger,
   });
+  const learner = new LearnTemplatesTask({ knex, logger });
   lifecycle.addStartupHook(() => {
     worker?.start();
     tidier.start();
@@ -53,6 +55,7 @@ export async function startTasks(
     if (!rooms.workerConfig.only) {
       rooms.triggers.start();
       grouper.start();
+      learner.start();
     }
     // The worker first: it can find out how an attempt ended that the sweeper can only give up.
     const hasLookedBack = worker?.hasLookedBack ?? Promise.resolve();
@@ -64,6 +67,7 @@ export async function startTasks(
     await limits.stop();
     await rooms.triggers.stop();
     await grouper.stop();
+    await learner.stop();
     await worker?.stop();
     await rooms.close();
   });

@@ -127,6 +127,7 @@ const PREPARATIONS: Partial<Record<ApiOperation, Preparation>> = {
       again: true,
     }),
   },
+  getRunLogLines: { query: '?numbers=0' },
   fireTrigger: { bytes: '{"ref":"main"}', headers: signCall },
   savePipelineSettings: {
     body: async plugin => ({

@@ -1,5 +1,6 @@
 export { AuthorizedFailuresService } from './AuthorizedFailuresService';
 export { DatabaseFailuresStore } from './DatabaseFailuresStore';
+export { templateOf } from './fingerprint';
 export { FailuresService } from './FailuresService';
 export { createFailuresRouter } from './routes';
 export { GroupFailuresTask } from './tasks/GroupFailuresTask';

@@ -5,9 +5,11 @@ import {
   type AppendChunksOptions,
 } from './operations/appendChunks';
 import { findChunkAt } from './operations/findChunkAt';
+import { findChunkOfLine } from './operations/findChunkOfLine';
 import { findTailChunk } from './operations/findTailChunk';
 import { readAttemptLogs } from './operations/readAttemptLogs';
 import { readChunks } from './operations/readChunks';
+import { readChunksOfLines } from './operations/readChunksOfLines';
 import {
   readLineRange,
   type LineRangeOptions,
@@ -51,6 +53,18 @@ export class DatabaseLogsStore {
     options: AttemptId & { fromChunk: number; maxBytes: number },
   ): Promise<LogChunk[]> {
     return readChunks(this.#knex, options);
+  }
+
+  /** {@inheritDoc readChunksOfLines} */
+  readChunksOfLines(
+    options: AttemptId & { numbers: readonly number[] },
+  ): Promise<LogChunk[]> {
+    return readChunksOfLines(this.#knex, options);
+  }
+
+  /** {@inheritDoc findChunkOfLine} */
+  findChunkOfLine(options: AttemptId & { line: number }): Promise<number> {
+    return findChunkOfLine(this.#knex, options);
   }
 
   /** {@inheritDoc findChunkAt} */

@@ -1,5 +1,4 @@
 import type { LifecycleService } from '@backstage/backend-plugin-api';
-import { NotFoundError } from '@backstage/errors';
 import type {
   LogPage,
   LogQuery,
@@ -12,6 +11,7 @@ import type { AttemptLogs } from '../worker';
 import { appendPart, type LogPart } from './appendPart';
 import { DatabaseLogsStore } from './DatabaseLogsStore';
 import { decodeChunk } from './decodeChunk';
+import { findLog, removedLog } from './findLog';
 import { LogWriter } from './LogWriter';
 import type { LogsConfig } from './readLogsConfig';
 import type { AttemptLog, LogChunk } from './types';
@@ -108,7 +108,7 @@ export class LogsService implements AttemptLogs {
    * @throws NotFoundError when there is no such attempt, or its log was removed
    */
   async readRange(runId: string, query: LogQuery): Promise<LogPage> {
-    const log = await this.#findLog(runId, query.attempt);
+    const log = await findLog(this.#store, runId, query.attempt);
     if (!log) {
       return EMPTY_PAGE;
     }
@@ -133,7 +133,7 @@ export class LogsService implements AttemptLogs {
    * @throws NotFoundError when there is no such attempt, or its log was removed
    */
   async openRaw(runId: string, attempt?: number): Promise<RawLog> {
-    const log = await this.#findLog(runId, attempt);
+    const log = await findLog(this.#store, runId, attempt);
     if (!log) {
       return { attempt: 0, bytes: 0, content: emptyContent() };
     }
@@ -170,22 +170,6 @@ export class LogsService implements AttemptLogs {
       this.#writers.set(lease.token, writer);
     }
     return writer;
-  }
-
-  /** Undefined when no attempt was wanted by number and the run has none yet. */
-  async #findLog(
-    runId: string,
-    attempt: number | undefined,
-  ): Promise<AttemptLog | undefined> {
-    const logs = await this.#store.readAttemptLogs(runId);
-    const log =
-      attempt === undefined
-        ? logs.at(-1)
-        : logs.find(item => item.attempt === attempt);
-    if (!log && attempt !== undefined) {
-      throw new NotFoundError(`Run '${runId}' has no attempt ${attempt}`);
-    }
-    return log;
   }
 
   async #readLines(
@@ -239,12 +223,6 @@ function rangeOf(
   }
   const to = Math.min(cursor ?? totalLines, totalLines);
   return { from: Math.max(to - limit, 0), to };
-}
-
-function removedLog(runId: string, attempt: number): NotFoundError {
-  return new NotFoundError(
-    `The log of attempt ${attempt} of run '${runId}' was removed because it was older than logs are kept`,
-  );
 }
 
 async function* contentOf(

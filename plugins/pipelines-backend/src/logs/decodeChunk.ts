@@ -8,7 +8,7 @@ import {
   RETURNED,
   type LineEnd,
 } from './lineEnds';
-import { LOG_STREAMS, type LogChunk } from './types';
+import { LOG_STREAMS, type LogChunk, type LogStream } from './types';
 
 /**
  * The lines of a chunk as a reader sees them, those with a number in `[from, to)`.
@@ -25,44 +25,64 @@ export function decodeChunk(
   const ends = LineEnds.of(chunk.carried);
   const at = chunk.storedAt.toISOString();
   const lines: LogLine[] = [];
-  let number = chunk.firstLine;
-  for (const { stream, bytes, end } of splitChunk(chunk)) {
+  forEachLine(chunk, ({ number, stream, start, next, end }) => {
     if (number >= range.from && number < range.to) {
-      const shown = showLine(bytes, ends.get(stream));
-      lines.push({ number, stream, at, ...shown });
+      const bytes = chunk.data.subarray(start, next);
+      lines.push({ number, stream, at, ...showLine(bytes, ends.get(stream)) });
     }
     ends.set(stream, end);
-    number += 1;
-  }
+  });
   return lines;
 }
 
 /** How the last line of each stream has ended after this chunk; see the column `carried`. */
 export function carriedAfter(chunk: LogChunk): number {
   const ends = LineEnds.of(chunk.carried);
-  for (const { stream, end } of splitChunk(chunk)) {
-    ends.set(stream, end);
-  }
+  forEachLine(chunk, ({ stream, end }) => ends.set(stream, end));
   return ends.toNumber();
 }
 
-function* splitChunk({ data, streamLines, lineCuts }: LogChunk) {
-  let start = 0;
+/** Where a line is in the bytes of its chunk. */
+export interface PlacedLine {
+  number: number;
+  stream: LogStream;
+  /** Offset of its first byte. */
+  start: number;
+  /** Offset of the first byte after it and its line end. */
+  next: number;
+  end: LineEnd;
+}
+
+/**
+ * Visits the lines of a chunk in order.
+ *
+ * @param visit - is given the same object each time, because a search visits millions of lines
+ */
+export function forEachLine(
+  chunk: LogChunk,
+  visit: (line: Readonly<PlacedLine>) => void,
+): void {
+  const { data, streamLines, lineCuts } = chunk;
+  const line: PlacedLine = {
+    number: chunk.firstLine,
+    stream: 'stdout',
+    start: 0,
+    next: 0,
+    end: ENDED,
+  };
   let cut = 0;
   for (const [index, count] of streamLines.entries()) {
-    const stream = LOG_STREAMS[index % LOG_STREAMS.length];
-    for (let line = 0; line < count; line++) {
-      const feed = data.indexOf(LF, start);
+    line.stream = LOG_STREAMS[index % LOG_STREAMS.length];
+    for (let left = count; left > 0; left--) {
+      line.start = line.next;
+      const feed = data.indexOf(LF, line.start);
       const isCut =
         cut < lineCuts.length && (feed < 0 || lineCuts[cut] <= feed);
-      const next = isCut ? lineCuts[cut] : feed + 1;
+      line.next = isCut ? lineCuts[cut] : feed + 1;
+      line.end = endOf(data, line.next, isCut);
       cut += isCut ? 1 : 0;
-      yield {
-        stream,
-        bytes: data.subarray(start, next),
-        end: endOf(data, next, isCut),
-      };
-      start = next;
+      visit(line);
+      line.number += 1;
     }
   }
 }
@@ -78,8 +98,7 @@ function showLine(
   bytes: Buffer,
   before: LineEnd,
 ): Pick<LogLine, 'text' | 'continues' | 'replaces'> {
-  const end = contentLength(bytes);
-  const start = end > 0 ? bytes.lastIndexOf(CR, end - 1) + 1 : 0;
+  const { start, end } = shownPart(bytes);
   const text = bytes.toString('utf8', start, end);
   if (before === ENDED) {
     return { text };
@@ -87,6 +106,12 @@ function showLine(
   // A line end alone is written over nothing, and a return inside begins the line anew
   const replaces = start > 0 || (before === RETURNED && text !== '');
   return replaces ? { text, replaces } : { text, continues: true };
+}
+
+/** Which bytes of a line a terminal would show last of it. */
+export function shownPart(bytes: Buffer): { start: number; end: number } {
+  const end = contentLength(bytes);
+  return { start: end > 0 ? bytes.lastIndexOf(CR, end - 1) + 1 : 0, end };
 }
 
 /** Bytes of a line without its line feed and without the carriage returns before that. */

@@ -1,17 +1,24 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import { LogPageSchema } from '@millrace/backstage-plugin-pipelines-common';
+import {
+  LogPageSchema,
+  LogSearchSchema,
+} from '@millrace/backstage-plugin-pipelines-common';
 import { createHash, randomBytes } from 'node:crypto';
 import request from 'supertest';
+import { AttemptRecorder } from '../runs';
 import { serveRouter, type ServedRouter } from '../__testUtils__/serveRouter';
 import { createTestDefinitions, TestDatabase } from '../__testUtils__';
 import { rawLine, TEST_PIPELINE, TestRun } from '../__testUtils__/TestRun';
 import {
+  AuthorizedLogSearch,
   AuthorizedLogsService,
   AuthorizedStreams,
   createLogsRouter,
+  LogSearcher,
   LogsService,
   RunStreamHub,
+  TemplatesService,
 } from './index';
 
 jest.setTimeout(60_000);
@@ -36,6 +43,11 @@ describe('GET /runs/{id}/logs and /raw', () => {
         createLogsRouter({
           httpAuth,
           logs: new AuthorizedLogsService({ logs, runs: authorizedRuns }),
+          search: new AuthorizedLogSearch({
+            searcher: new LogSearcher({ knex }),
+            runs: authorizedRuns,
+            templates: new TemplatesService({ knex }),
+          }),
           streams: new AuthorizedStreams({
             runs: authorizedRuns,
             hub: RunStreamHub.create({
@@ -88,6 +100,14 @@ describe('GET /runs/{id}/logs and /raw', () => {
     '?direction=up',
     '?attempt=0',
     '/raw?attempt=x',
+    '/search?q=level:loud',
+    '/search?q=%22open',
+    '/search?level=loud',
+    '/search?limit=10001',
+    '/search?step=absent',
+    '/lines',
+    '/lines?numbers=x',
+    `/lines?numbers=${Array(101).fill('1').join(',')}`,
   ])('refuses %s', async path => {
     expect((await get(path)).status).toBe(400);
   });
@@ -96,6 +116,38 @@ describe('GET /runs/{id}/logs and /raw', () => {
     expect((await get('?cursor=9007199254740991')).body.lines).toEqual([]);
     expect((await get('?attempt=999999999')).status).toBe(404);
     expect((await get('/raw?attempt=9007199254740991')).status).toBe(404);
+  });
+
+  it('finds lines, also those of a step', async () => {
+    const recorder = new AttemptRecorder({
+      knex: database.knex,
+      lease: run.lease,
+      actor: 'worker:test',
+    });
+    const write = (position: number, ...lines: string[]) =>
+      logs.append(run.lease, { lines: lines.map(l => rawLine(l)), position });
+    await write(1, 'ERROR a\n', 'b\n');
+    await recorder.recordStep({ name: 'load', state: 'running' });
+    await write(2, 'ERROR c\n', 'd\n');
+    await recorder.recordStep({ name: 'load', state: 'succeeded' });
+    await write(3, 'ERROR e\n');
+
+    const all = await get('/search?level=error');
+    const ofStep = await get('/search?q=level:error%20step:load');
+
+    expect(LogSearchSchema.parse(all.body)).toEqual(all.body);
+    expect(all.body).toMatchObject({ found: 3, lines: [0, 2, 4] });
+    expect(ofStep.body).toMatchObject({
+      lines: [2],
+      levels: { error: 3, none: 2 },
+    });
+    expect((await get('/search?q=is:novel')).body).toMatchObject({
+      found: 0,
+      learnt: { runs: 0, templates: 0 },
+    });
+    expect((await get('/lines?numbers=4,0')).body).toMatchObject({
+      lines: [{ text: 'ERROR a' }, { text: 'ERROR e' }],
+    });
   });
 
   it('downloads the bytes exactly, as a file that nothing runs', async () => {
@@ -142,6 +194,8 @@ describe('GET /runs/{id}/logs and /raw', () => {
 
     expect((await get('')).status).toBe(404);
     expect((await get('/raw')).status).toBe(404);
+    expect((await get('/search?q=a')).status).toBe(404);
+    expect((await get('/lines?numbers=0')).status).toBe(404);
     expect((await get('').set('Authorization', 'x')).status).toBe(401);
   });
 });

@@ -23,11 +23,14 @@ import {
   TestRun,
 } from '../__testUtils__/TestRun';
 import {
+  AuthorizedLogSearch,
   AuthorizedLogsService,
   AuthorizedStreams,
   createLogsRouter,
+  LogSearcher,
   LogsService,
   RunStreamHub,
+  TemplatesService,
 } from './index';
 import type { StreamTimings } from './streamTimings';
 
@@ -92,6 +95,11 @@ describe('GET /runs/{id}/stream', () => {
         createLogsRouter({
           httpAuth,
           logs: new AuthorizedLogsService({ logs, runs: authorizedRuns }),
+          search: new AuthorizedLogSearch({
+            searcher: new LogSearcher({ knex: database.knex }),
+            runs: authorizedRuns,
+            templates: new TemplatesService({ knex: database.knex }),
+          }),
           streams: new AuthorizedStreams({
             runs: authorizedRuns,
             hub: RunStreamHub.create({

@@ -56,6 +56,17 @@ export interface ReadableRuns {
     runId: string,
     options: { credentials: BackstageCredentials },
   ): Promise<RunDetail>;
+  /** @throws NotFoundError when there is no such run or the caller may not see it */
+  identifyRun(
+    runId: string,
+    options: { credentials: BackstageCredentials },
+  ): Promise<{ id: string; pipelineId: string; attempt: number }>;
+  /** The steps of an attempt, in order. */
+  listSteps(
+    runId: string,
+    query: { attempt?: number },
+    options: { credentials: BackstageCredentials },
+  ): Promise<RunStep[]>;
 }
 
 /** What streams need of the room `runs`; rights were checked before. */

@@ -188,6 +188,8 @@ export function presentStep(row: RunStepRow): RunStep {
     message: row.message ?? undefined,
     startedAt: iso(row.started_at),
     finishedAt: iso(row.finished_at),
+    firstLine: row.first_line === null ? undefined : Number(row.first_line),
+    endLine: row.end_line === null ? undefined : Number(row.end_line),
   });
 }
 

@@ -6,6 +6,7 @@ import {
   type Pipeline,
 } from '../definitions/schema';
 import { HealthSchema, type Health } from '../health/schema';
+import { LogsClient } from '../logs/LogsClient';
 import { LogPageSchema, type LogPage } from '../logs/schema';
 import {
   ListRunsResponseSchema,
@@ -121,6 +122,8 @@ export class PipelinesClient {
   readonly timeline: TimelineClient;
   /** Saved views of lists. */
   readonly views: ViewsClient;
+  /** Searches in logs. */
+  readonly logs: LogsClient;
   /** The settings of the portal. */
   readonly settings: SettingsClient<SaveGlobalSettingsRequest>;
 
@@ -131,6 +134,7 @@ export class PipelinesClient {
     this.failures = new FailuresClient(this.#api);
     this.timeline = new TimelineClient(this.#api);
     this.views = new ViewsClient(this.#api);
+    this.logs = new LogsClient(this.#api);
     this.settings = SettingsClient.ofPortal(this.#api);
   }
 

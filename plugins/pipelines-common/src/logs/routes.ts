@@ -6,6 +6,12 @@ import {
   RawLogQuerySchema,
   RunStreamQuerySchema,
 } from './schema';
+import {
+  LogLinesQuerySchema,
+  LogLinesSchema,
+  LogSearchQuerySchema,
+  LogSearchSchema,
+} from './search';
 
 /** Operations on logs. @public */
 export const logsRoutes = {
@@ -16,6 +22,22 @@ export const logsRoutes = {
     permission: runReadPermission,
     query: LogQuerySchema,
     response: LogPageSchema,
+  },
+  searchRunLog: {
+    method: 'get',
+    path: '/runs/:runId/logs/search',
+    summary: 'Find lines in the whole log of an attempt, and count its levels',
+    permission: runReadPermission,
+    query: LogSearchQuerySchema,
+    response: LogSearchSchema,
+  },
+  getRunLogLines: {
+    method: 'get',
+    path: '/runs/:runId/logs/lines',
+    summary: 'Read lines of a log by number',
+    permission: runReadPermission,
+    query: LogLinesQuerySchema,
+    response: LogLinesSchema,
   },
   streamRun: {
     method: 'get',

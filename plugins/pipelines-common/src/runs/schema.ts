@@ -322,6 +322,10 @@ export const RunStepSchema = z
     message: z.string().optional(),
     startedAt: iso.optional(),
     finishedAt: iso.optional(),
+    /** The first line of the log that it wrote, counted from 0; absent when nobody counted. */
+    firstLine: z.int().optional(),
+    /** The line after the last one that it wrote. */
+    endLine: z.int().optional(),
   })
   .meta({ id: 'RunStep' });
 

@@ -80,6 +80,8 @@ export const MATRIX: Record<ApiOperation, Row> = {
   listRunArtifacts: ITEM,
   getArtifactContent: { ...ITEM, cookie: 200 },
   getRunLog: ITEM,
+  searchRunLog: ITEM,
+  getRunLogLines: ITEM,
   streamRun: ITEM,
   getRawRunLog: ITEM,
   getStats: LIST,

@@ -10,6 +10,9 @@ export interface RunStepRow {
   message: string | null;
   started_at: Date | null;
   finished_at: Date | null;
+  /** `pg` gives bigint as text. */
+  first_line: string | null;
+  end_line: string | null;
 }
 
 /** The steps of an attempt in order of position. */
@@ -29,6 +32,8 @@ export async function listSteps(options: {
       'message',
       'started_at',
       'finished_at',
+      'first_line',
+      'end_line',
     )
     .orderBy('position');
 }

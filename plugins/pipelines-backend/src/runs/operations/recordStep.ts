@@ -18,17 +18,27 @@ export async function recordStep(options: {
   const { trx, lease, step, maxSteps } = options;
   await lockLease(trx, lease);
   const written = await trx.raw(
-    `insert into run_steps as step (run_id, attempt, position, name, state, message, started_at, finished_at)
+    // What was written before the message is stored already: engines tell of both in order.
+    `insert into run_steps as step (run_id, attempt, position, name, state, message,
+       started_at, finished_at, first_line, end_line)
      select :runId, :attempt, coalesce(max(position) + 1, 0), :name, :state, :message,
             case when :state in ('running', 'succeeded', 'failed') then clock_timestamp() end,
-            case when :state in ('succeeded', 'failed', 'skipped') then clock_timestamp() end
-       from run_steps where run_id = :runId and attempt = :attempt
-     having count(*) < :maxSteps or bool_or(name = :name)
+            case when :state in ('succeeded', 'failed', 'skipped') then clock_timestamp() end,
+            case when :state in ('running', 'succeeded', 'failed') then log.lines end,
+            case when :state in ('succeeded', 'failed', 'skipped') then log.lines end
+       from (select log_lines as lines from run_attempts
+              where run_id = :runId and attempt = :attempt) as log
+       left join run_steps on run_id = :runId and attempt = :attempt
+      group by log.lines
+     having count(position) < :maxSteps or bool_or(name = :name)
      on conflict (run_id, attempt, name) do update set
        state = excluded.state,
        message = coalesce(excluded.message, step.message),
        started_at = coalesce(step.started_at, excluded.started_at),
-       finished_at = excluded.finished_at`,
+       finished_at = excluded.finished_at,
+       first_line = coalesce(step.first_line, excluded.first_line),
+       end_line = case when step.state = excluded.state
+         then coalesce(step.end_line, excluded.end_line) else excluded.end_line end`,
     {
       runId: lease.runId,
       attempt: lease.attempt,

@@ -1,0 +1,2 @@
+export { AuthorizedLogSearch } from './AuthorizedLogSearch';
+export { LogSearcher } from './LogSearcher';

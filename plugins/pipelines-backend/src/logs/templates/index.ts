@@ -1,0 +1,3 @@
+export { LearnTemplatesTask } from './LearnTemplatesTask';
+export { LineTemplates } from './LineTemplates';
+export { TemplatesService } from './TemplatesService';
