@@ -4,7 +4,11 @@ import { renderInTestApp } from '@backstage/frontend-test-utils';
 import type { LogLine } from '@millrace/backstage-plugin-pipelines-common';
 import { LogRow } from './LogRow';
 
-const draw = (line: Partial<LogLine>, onSelect = jest.fn()) => {
+const draw = (
+  line: Partial<LogLine>,
+  onSelect = jest.fn(),
+  marked: readonly string[] = [],
+) => {
   const { container } = renderInTestApp(
     <div data-testid="row">
       <LogRow
@@ -19,6 +23,8 @@ const draw = (line: Partial<LogLine>, onSelect = jest.fn()) => {
         digits={3}
         timestamps={false}
         selected={false}
+        current={false}
+        marked={marked}
         href="?line=42"
         onSelect={onSelect}
       />
@@ -78,5 +84,32 @@ it('chooses its line when the number is clicked', async () => {
   const number = await screen.findByRole('link', { name: 'Line 42' });
   expect(number).toHaveAttribute('href', '?line=42');
   await userEvent.click(number);
-  expect(onSelect).toHaveBeenCalledWith(41);
+  expect(onSelect).toHaveBeenCalledWith(41, false);
+});
+
+it('extends the choice to its line when the number is clicked with shift', async () => {
+  const onSelect = jest.fn();
+  draw({ text: 'x' }, onSelect);
+  const user = userEvent.setup();
+  await user.keyboard('{Shift>}');
+  await user.click(await screen.findByRole('link', { name: 'Line 42' }));
+  expect(onSelect).toHaveBeenCalledWith(41, true);
+});
+
+it('marks what was looked for, also within colours', async () => {
+  draw({ text: 'a \u001b[31mDisk full\u001b[0m b' }, undefined, ['disk']);
+  expect((await screen.findByText('Disk')).tagName).toBe('MARK');
+});
+
+it('opens the fields of a JSON line, as text', async () => {
+  draw({ text: '{"level":"error","msg":"<b>bad</b>","ctx":{"row":7}}' });
+  expect(screen.queryByRole('term')).toBeNull();
+  await userEvent.click(await screen.findByRole('button', { name: 'Fields' }));
+  expect(screen.getAllByRole('term').map(node => node.textContent)).toEqual([
+    'level',
+    'msg',
+    'ctx',
+  ]);
+  expect(screen.getByText('<b>bad</b>')).toBeInTheDocument();
+  expect(screen.getByText('{"row":7}')).toBeInTheDocument();
 });

@@ -1,8 +1,14 @@
-import { memo, useState, type MouseEvent } from 'react';
+import { memo, useState, type MouseEvent, type ReactNode } from 'react';
 import clsx from 'clsx';
-import type { LogLine } from '@millrace/backstage-plugin-pipelines-common';
+import {
+  levelOfLine,
+  type LogLevel,
+  type LogLine,
+} from '@millrace/backstage-plugin-pipelines-common';
 import { useText } from '../translation/useText';
 import { formatBytes } from '../ui/format';
+import { highlight } from './highlight';
+import { LogFields, fieldsOf } from './LogFields';
 import { parseLogText, type LogSpan } from './logText';
 import styles from './LogRow.module.css';
 
@@ -18,18 +24,24 @@ export interface LogRowProps {
   digits: number;
   timestamps: boolean;
   selected: boolean;
+  /** The reader has come here by a search. */
+  current: boolean;
+  /** Texts to be marked. */
+  marked: readonly string[];
   href: string | undefined;
-  onSelect(number: number): void;
+  /** @param extend - from the line that is chosen already to this one */
+  onSelect(number: number, extend: boolean): void;
 }
 
 function LogRowContent(props: LogRowProps) {
   const t = useText();
   const { number, line, digits, timestamps, selected, href } = props;
   const shown = number + 1;
+  const level = line && factsOf(line).level;
   const select = (event: MouseEvent) => {
-    if (!event.metaKey && !event.ctrlKey && !event.shiftKey) {
+    if (!event.metaKey && !event.ctrlKey) {
       event.preventDefault();
-      props.onSelect(number);
+      props.onSelect(number, event.shiftKey);
     }
   };
   return (
@@ -37,7 +49,9 @@ function LogRowContent(props: LogRowProps) {
       className={clsx(
         styles.row,
         selected && styles.selected,
+        props.current && styles.current,
         line?.stream === 'stderr' && styles.stderr,
+        level && styles[`level-${level}`],
       )}
       aria-current={selected ? 'true' : undefined}
     >
@@ -61,7 +75,11 @@ function LogRowContent(props: LogRowProps) {
       >
         {line?.stream === 'stderr' ? 'err' : ''}
       </span>
-      {line ? <LogText line={line} /> : <span className={styles.missing} />}
+      {line ? (
+        <LogText line={line} marked={props.marked} />
+      ) : (
+        <span className={styles.missing} />
+      )}
     </div>
   );
 }
@@ -69,9 +87,12 @@ function LogRowContent(props: LogRowProps) {
 /** One line of a log: number, time, stream and text. @internal */
 export const LogRow = memo(LogRowContent);
 
-function LogText({ line }: { line: LogLine }) {
+function LogText(props: { line: LogLine; marked: readonly string[] }) {
+  const { line, marked } = props;
   const t = useText();
   const [whole, setWhole] = useState(false);
+  const [open, setOpen] = useState(false);
+  const { fields } = factsOf(line);
   const cut = !whole && line.text.length > DRAWN_LENGTH;
   const text = cut ? line.text.slice(0, DRAWN_LENGTH) : line.text;
   return (
@@ -81,8 +102,20 @@ function LogText({ line }: { line: LogLine }) {
           ↪
         </span>
       )}
+      {fields && (
+        <button
+          type="button"
+          className={styles.fold}
+          aria-expanded={open}
+          aria-label={t('logs.viewer.fields')}
+          tabIndex={-1}
+          onClick={() => setOpen(!open)}
+        >
+          {open ? '▾' : '▸'}
+        </button>
+      )}
       {spansOf(line, text).map((span, index) => (
-        <Span key={index} span={span} />
+        <Span key={index} span={span} marked={marked} />
       ))}
       {cut && (
         <button
@@ -95,11 +128,13 @@ function LogText({ line }: { line: LogLine }) {
           })}
         </button>
       )}
+      {fields && open && <LogFields fields={fields} />}
     </span>
   );
 }
 
-function Span({ span }: { span: LogSpan }) {
+function Span(props: { span: LogSpan; marked: readonly string[] }) {
+  const { span, marked } = props;
   const className = classOf(span);
   if (span.href) {
     return (
@@ -111,7 +146,7 @@ function Span({ span }: { span: LogSpan }) {
         rel="noopener noreferrer"
         tabIndex={-1}
       >
-        {span.text}
+        {markedText(span.text, marked)}
       </a>
     );
   }
@@ -123,9 +158,24 @@ function Span({ span }: { span: LogSpan }) {
     );
   }
   return className ? (
-    <span className={className}>{span.text}</span>
+    <span className={className}>{markedText(span.text, marked)}</span>
   ) : (
-    <>{span.text}</>
+    <>{markedText(span.text, marked)}</>
+  );
+}
+
+function markedText(text: string, marked: readonly string[]): ReactNode {
+  if (marked.length === 0) {
+    return text;
+  }
+  return highlight(text, marked).map((piece, index) =>
+    piece.marked ? (
+      <mark key={index} className={styles.mark}>
+        {piece.text}
+      </mark>
+    ) : (
+      piece.text
+    ),
   );
 }
 
@@ -139,6 +189,24 @@ function classOf({ style }: LogSpan): string {
     style.underline && styles.underline,
     style.strikethrough && styles.strikethrough,
   );
+}
+
+interface LineFacts {
+  level: LogLevel | undefined;
+  /** Of a line that is a JSON object. */
+  fields: Readonly<Record<string, unknown>> | undefined;
+}
+
+const facts = new WeakMap<LogLine, LineFacts>();
+
+/** What a line says about itself; read once, however often it scrolls into view. */
+function factsOf(line: LogLine): LineFacts {
+  let entry = facts.get(line);
+  if (!entry) {
+    entry = { level: levelOfLine(line.text), fields: fieldsOf(line.text) };
+    facts.set(line, entry);
+  }
+  return entry;
 }
 
 const parsed = new WeakMap<LogLine, { text: string; spans: LogSpan[] }>();

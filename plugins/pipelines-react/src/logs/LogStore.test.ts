@@ -2,6 +2,7 @@ import type {
   LogLine,
   LogPage,
 } from '@millrace/backstage-plugin-pipelines-common';
+import { FoundRows } from './LogRowSource';
 import { LogStore, type LoadLogRange } from './LogStore';
 
 const AT = '2026-10-01T12:00:00.000Z';
@@ -42,7 +43,7 @@ function aLog(
     };
     return page;
   };
-  return { store: new LogStore({ load }), asked };
+  return { store: new LogStore({ load }), asked, load };
 }
 
 it('opens a log of a million lines with one page and loads others by address', async () => {
@@ -130,4 +131,27 @@ it('says why a log could not be read', async () => {
   await store.open();
   expect(store.getFacts().error?.message).toBe('The log was removed');
   expect(store.rowCount).toBe(0);
+});
+
+it('loads single lines, a hundred at once, and each only once', async () => {
+  const picked: number[][] = [];
+  const store = new LogStore({
+    load: aLog(1_000_000).load,
+    pick: async numbers => {
+      picked.push([...numbers]);
+      return numbers.map(number => aLine(number));
+    },
+  });
+  await store.open();
+  const rows = new FoundRows(store, {
+    lines: Array.from({ length: 250 }, (_, index) => index * 1_000),
+  });
+  expect(rows.rowCount).toBe(250);
+  expect(rows.rowOfLine(4_500)).toBe(5);
+  rows.need(0, 150_000);
+  rows.need(0, 150_000);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(picked.map(numbers => numbers.length)).toEqual([100, 51]);
+  expect(rows.lineAt(rows.lineOfRow(7))?.text).toBe('line 7000');
 });

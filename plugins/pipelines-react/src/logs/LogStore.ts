@@ -2,6 +2,8 @@ import type {
   LogLine,
   LogPage,
 } from '@millrace/backstage-plugin-pipelines-common';
+import { PickedLines, type PickLogLines } from './PickedLines';
+import type { LogRowSource } from './LogRowSource';
 import type { LogTailEvent } from './LogTail';
 
 /** Lines of one page: the unit of loading and of forgetting. @internal */
@@ -40,8 +42,9 @@ export type LoadLogRange = (
  *
  * @internal
  */
-export class LogStore {
+export class LogStore implements LogRowSource {
   readonly #load: LoadLogRange;
+  readonly #picked: PickedLines;
   readonly #listeners = new Set<() => void>();
   readonly #pages = new Map<number, Map<number, LogLine>>();
   readonly #hidden = new Map<number, Set<number>>();
@@ -57,8 +60,12 @@ export class LogStore {
   #rowStarts: number[] | undefined;
   #visible = new Map<number, number[]>();
 
-  constructor(options: { load: LoadLogRange }) {
+  constructor(options: { load: LoadLogRange; pick?: PickLogLines }) {
     this.#load = options.load;
+    this.#picked = new PickedLines({
+      pick: options.pick,
+      onChange: error => this.#change({ error }),
+    });
   }
 
   readonly getFacts = (): LogFacts => this.#facts;
@@ -98,6 +105,13 @@ export class LogStore {
     }
   }
 
+  /** Loads single lines that are missing, wherever they are. */
+  pick(numbers: readonly number[]): void {
+    this.#picked.need(
+      numbers.filter(number => this.lineAt(number) === undefined),
+    );
+  }
+
   /** Takes lines of the stream. */
   append(event: LogTailEvent): void {
     this.#put(event.lines);
@@ -113,10 +127,14 @@ export class LogStore {
   close(): void {
     this.#loading.forEach(abort => abort.abort());
     this.#loading.clear();
+    this.#picked.close();
   }
 
   lineAt(number: number): LogLine | undefined {
-    return this.#pages.get(pageOfLine(number))?.get(number);
+    return (
+      this.#pages.get(pageOfLine(number))?.get(number) ??
+      this.#picked.get(number)
+    );
   }
 
   get rowCount(): number {

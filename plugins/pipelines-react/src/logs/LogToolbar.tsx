@@ -1,28 +1,35 @@
 import { useState } from 'react';
-import { Button, ToggleButton } from '@backstage/ui';
+import { Button, ButtonIcon, ToggleButton } from '@backstage/ui';
 import {
   RiArrowDownLine,
+  RiArrowDownSLine,
+  RiArrowUpSLine,
   RiDownloadLine,
+  RiFullscreenLine,
   RiTextWrap,
   RiTimeLine,
 } from '@remixicon/react';
 import { messageOf } from '../api/errors';
 import { useText } from '../translation/useText';
-import { useLogDownload } from './useLogDownload';
+import type { LogDownload } from './useLogDownload';
 import styles from './LogToolbar.module.css';
 
 /** Props of {@link LogToolbar}. @internal */
 export interface LogToolbarProps {
-  runId: string;
-  attempt: number | undefined;
   /** The box that the tools work on. */
   boxId: string;
   wrap: boolean;
   onWrapChange(wrap: boolean): void;
   timestamps: boolean;
   onTimestampsChange(timestamps: boolean): void;
+  fullScreen: boolean;
+  onFullScreenChange(fullScreen: boolean): void;
   following: boolean;
   onFollow(): void;
+  /** Lines that say they are errors. */
+  errorCount: number;
+  onStepError(direction: 'next' | 'previous'): void;
+  download: LogDownload;
   /** A line number, counted from 1. */
   onGoTo(line: number): void;
 }
@@ -30,15 +37,35 @@ export interface LogToolbarProps {
 /** What can be done with a log. @internal */
 export function LogToolbar(props: LogToolbarProps) {
   const t = useText();
-  const { download, busy, error } = useLogDownload(props);
+  const { download, busy, error } = props.download;
   return (
     <div
       className={styles.toolbar}
       role="toolbar"
       aria-label={t('logs.viewer.toolbar')}
       aria-controls={props.boxId}
+      title={t('logs.viewer.keys')}
     >
       <GoToLine onGoTo={props.onGoTo} />
+      {props.errorCount > 0 && (
+        <span className={styles.errors}>
+          <Button
+            size="small"
+            variant="tertiary"
+            iconStart={<RiArrowDownSLine />}
+            onPress={() => props.onStepError('next')}
+          >
+            {t('logs.find.nextError')}
+          </Button>
+          <ButtonIcon
+            size="small"
+            variant="tertiary"
+            icon={<RiArrowUpSLine />}
+            aria-label={t('logs.find.previousError')}
+            onPress={() => props.onStepError('previous')}
+          />
+        </span>
+      )}
       <span className={styles.space} />
       {error !== undefined && (
         <span role="alert" className={styles.error}>
@@ -68,6 +95,14 @@ export function LogToolbar(props: LogToolbarProps) {
         onChange={props.onTimestampsChange}
       >
         {t('logs.viewer.timestamps')}
+      </ToggleButton>
+      <ToggleButton
+        size="small"
+        iconStart={<RiFullscreenLine />}
+        isSelected={props.fullScreen}
+        onChange={props.onFullScreenChange}
+      >
+        {t('logs.viewer.fullScreen')}
       </ToggleButton>
       <Button
         size="small"

@@ -1,17 +1,32 @@
-import { useId, useState } from 'react';
+import { useId, useMemo, useRef, useState } from 'react';
 import { Button } from '@backstage/ui';
 import { RiArrowDownLine } from '@remixicon/react';
 import clsx from 'clsx';
-import { messageOf } from '../api/errors';
+import {
+  LOG_LEVELS,
+  type RunStep,
+} from '@millrace/backstage-plugin-pipelines-common';
 import type { RunStreamHandle } from '../live/useRunStream';
 import { useText } from '../translation/useText';
-import { formatBytes, formatNumber } from '../ui/format';
-import { PanelNotice } from '../ui/PanelNotice';
-import { READING_TAB_STOP } from '../ui/tabStops';
-import type { LogFacts, LogStore } from './LogStore';
-import { LogRow } from './LogRow';
+import { formatNumber } from '../ui/format';
+import { LogBox, type ChosenLines } from './LogBox';
+import { LogFindBar, withLevel } from './LogFindBar';
+import {
+  hidesLines,
+  markedTexts,
+  NO_LOG_FILTER,
+  requestOf,
+  type LogFilter,
+} from './logFilter';
+import { LogFooter } from './LogFooter';
+import { LogMap } from './LogMap';
+import { LogPlaceholder, NothingFound } from './LogPlaceholder';
+import { FoundRows } from './LogRowSource';
 import { LogToolbar } from './LogToolbar';
-import { useLogRows, type LogRows } from './useLogRows';
+import { useLogDownload } from './useLogDownload';
+import { useLogFind } from './useLogFind';
+import { useLogKeys } from './useLogKeys';
+import { useLogRows } from './useLogRows';
 import { useRunLog } from './useRunLog';
 import styles from './LogViewer.module.css';
 
@@ -22,18 +37,23 @@ export interface LogViewerProps {
   attempt?: number;
   /** The run's stream, so that lines arrive as they are written; without it the log is polled. */
   stream?: RunStreamHandle;
-  /** The line that the URL names, counted from 1; it is marked and scrolled to at first. */
-  line?: number;
-  /** Called when a line is chosen, to put it into the URL. */
-  onLineChange?(line: number | undefined): void;
+  /** The lines that the URL names; they are marked, and the first is scrolled to at first. */
+  lines?: ChosenLines;
+  /** Called when lines are chosen, to put them into the URL. */
+  onLinesChange?(lines: ChosenLines | undefined): void;
   /** Address of a line, for its number's link. */
   hrefOfLine?(line: number): string;
+  /** What is looked for; without it the viewer keeps that itself. */
+  filter?: LogFilter;
+  onFilterChange?(filter: LogFilter): void;
+  /** The steps of the attempt; those whose lines are known can be chosen. */
+  steps?: readonly RunStep[];
   /** Height of the whole viewer, as CSS says it; it never changes by itself. */
   height?: number | string;
 }
 
 /**
- * The log of an attempt: any length, live, by line number.
+ * The log of an attempt: any length, live, by line number, searched as a whole.
  *
  * @remarks
  * The bytes of a log are anybody's. They are drawn as text: see `parseLogText`.
@@ -41,55 +61,152 @@ export interface LogViewerProps {
  * @public
  */
 export function LogViewer(props: LogViewerProps) {
-  const { runId, attempt, stream, line, onLineChange, height = 560 } = props;
+  const { runId, attempt, stream, height = 560, steps = [] } = props;
   const t = useText();
   const [wrap, setWrap] = useState(false);
   const [timestamps, setTimestamps] = useState(false);
+  const [full, setFull] = useState(false);
+  const [filter, setFilter] = useFilter(props);
+  const [current, setCurrent] = useState<number>();
+  const inputRef = useRef<HTMLInputElement>(null);
   const { store, facts } = useRunLog({ runId, attempt, stream });
+
+  const place = useRef<() => number | undefined>(() => undefined);
+  const arrive = useRef<(line: number) => void>(() => {});
+  const find = useLogFind({
+    runId,
+    attempt,
+    filter,
+    log: facts,
+    placeOf: () => place.current(),
+    onArrive: line => arrive.current(line),
+  });
+  const isAnswered = find.facts.wish === JSON.stringify(requestOf(filter));
+  const hides = hidesLines(filter) && isAnswered;
+  const { lines: found } = find.facts;
+  const source = useMemo(
+    () => (hides ? new FoundRows(store, { lines: found }) : store),
+    [hides, store, found],
+  );
   const rows = useLogRows({
-    store,
+    log: store,
+    store: source,
     facts,
     wrap,
-    startLine: line === undefined ? undefined : line - 1,
+    startLine: props.lines && props.lines.first - 1,
+  });
+  const download = useLogDownload({
+    runId,
+    attempt: attempt ?? facts.attempt,
   });
   const boxId = useId();
-  const goTo = (wanted: number) => {
+  const marked = useMemo(() => markedTexts(filter), [filter]);
+
+  place.current = () => {
+    const first = rows.virtualizer.range?.startIndex;
+    return first === undefined || source.rowCount === 0
+      ? undefined
+      : source.lineOfRow(rows.firstRow + first);
+  };
+  const goTo = (line: number | undefined) => {
+    if (line !== undefined) {
+      setCurrent(line);
+      rows.goTo(line);
+    }
+  };
+  arrive.current = line => {
+    // Whoever follows the end, and only hides lines, stays there
+    if (filter.q.trim() !== '' || !rows.following) {
+      goTo(line);
+    }
+  };
+  const here = () => current ?? place.current() ?? 0;
+  const changeFilter = (next: LogFilter) => {
+    setCurrent(undefined);
+    setFilter(next);
+  };
+  const stepError = async (direction: 'next' | 'previous') =>
+    goTo(await find.stepError(direction, here()));
+  const step = async (direction: 'next' | 'previous') =>
+    goTo(await find.finder.step(direction, here()));
+  const goToNumber = (wanted: number) => {
     const last = Math.max(1, facts.totalLines);
     const target = Math.min(Math.max(1, wanted), last);
     rows.goTo(target - 1);
-    onLineChange?.(target);
+    props.onLinesChange?.({ first: target, last: target });
   };
+
+  const viewerRef = useRef<HTMLElement>(null);
+  useLogKeys(viewerRef, {
+    find: () => inputRef.current?.focus(),
+    stepError,
+    toggleLevel: index => changeFilter(withLevel(filter, LOG_LEVELS[index])),
+    toggleWrap: () => setWrap(!wrap),
+    toggleTimestamps: () => setTimestamps(!timestamps),
+    toggleFullScreen: () => setFull(!full),
+    leaveFullScreen: full ? () => setFull(false) : undefined,
+    download: download.download,
+    toStart: () => rows.goTo(0),
+    follow: rows.follow,
+  });
+
   return (
     <section
-      className={clsx(styles.viewer, wrap && styles.wrap)}
-      style={{ height }}
+      ref={viewerRef}
+      className={clsx(styles.viewer, wrap && styles.wrap, full && styles.full)}
+      style={{ height: full ? undefined : height }}
       aria-label={t('logs.viewer.region', {
         attempt: String(attempt ?? facts.attempt ?? ''),
       })}
     >
+      <LogFindBar
+        filter={filter}
+        onChange={changeFilter}
+        steps={steps
+          .filter(({ firstLine }) => firstLine !== undefined)
+          .map(({ name }) => name)}
+        find={find.facts}
+        inputRef={inputRef}
+        onStep={step}
+      />
       <LogToolbar
-        runId={runId}
-        attempt={attempt ?? facts.attempt}
         boxId={boxId}
         wrap={wrap}
         onWrapChange={setWrap}
         timestamps={timestamps}
         onTimestampsChange={setTimestamps}
+        fullScreen={full}
+        onFullScreenChange={setFull}
         following={rows.following}
         onFollow={rows.follow}
-        onGoTo={goTo}
+        onGoTo={goToNumber}
+        errorCount={find.facts.levels?.error ?? 0}
+        onStepError={stepError}
+        download={download}
       />
       <div className={styles.frame}>
         <LogBox
-          {...props}
           id={boxId}
           rows={rows}
-          store={store}
-          facts={facts}
+          source={source}
+          totalLines={facts.totalLines}
           timestamps={timestamps}
+          chosen={props.lines}
+          onChoose={props.onLinesChange}
+          current={current}
+          marked={marked}
+          hrefOfLine={props.hrefOfLine}
+        />
+        <LogMap
+          parts={find.facts.parts}
+          totalLines={facts.totalLines}
+          onGoTo={goTo}
         />
         {facts.totalLines === 0 && (
           <LogPlaceholder facts={facts} onRetry={() => store.open()} />
+        )}
+        {hides && facts.totalLines > 0 && source.rowCount === 0 && (
+          <NothingFound learnt={find.facts.learnt} />
         )}
         {!rows.following && rows.unseen > 0 && (
           <Button
@@ -103,150 +220,20 @@ export function LogViewer(props: LogViewerProps) {
           </Button>
         )}
       </div>
-      <LogFooter facts={facts} rows={rows} store={store} />
+      <LogFooter
+        facts={facts}
+        rows={rows}
+        source={source}
+        find={find}
+        hides={hides}
+        onShowAll={() => changeFilter({ ...NO_LOG_FILTER, q: filter.q })}
+      />
     </section>
   );
 }
 
-function LogBox(
-  props: LogViewerProps & {
-    id: string;
-    rows: LogRows;
-    store: LogStore;
-    facts: LogFacts;
-    timestamps: boolean;
-  },
-) {
-  const { rows, store, facts, line, onLineChange, hrefOfLine } = props;
-  const { virtualizer, firstRow } = rows;
-  const items = virtualizer.getVirtualItems();
-  const digits = Math.max(3, String(facts.totalLines).length);
-  return (
-    <div
-      ref={rows.boxRef}
-      id={props.id}
-      className={styles.box}
-      role="group"
-      tabIndex={READING_TAB_STOP}
-    >
-      <div style={{ height: virtualizer.getTotalSize() }}>
-        {items.map(item => {
-          const number = store.lineOfRow(firstRow + item.index);
-          return (
-            <div
-              key={item.key}
-              ref={virtualizer.measureElement}
-              data-index={item.index}
-              className={styles.place}
-              style={{ transform: `translateY(${item.start}px)` }}
-            >
-              <LogRow
-                number={number}
-                line={store.lineAt(number)}
-                digits={digits}
-                timestamps={props.timestamps}
-                selected={line === number + 1}
-                href={hrefOfLine?.(number + 1)}
-                onSelect={chosen =>
-                  onLineChange?.(chosen + 1 === line ? undefined : chosen + 1)
-                }
-              />
-            </div>
-          );
-        })}
-      </div>
-    </div>
-  );
-}
-
-function LogPlaceholder(props: { facts: LogFacts; onRetry(): void }) {
-  const t = useText();
-  const { facts } = props;
-  if (facts.error) {
-    return (
-      <div className={styles.placeholder}>
-        <PanelNotice
-          kind="error"
-          title={t('ui.panel.errorTitle')}
-          action={
-            <Button size="small" variant="secondary" onPress={props.onRetry}>
-              {t('ui.panel.tryAgain')}
-            </Button>
-          }
-        >
-          {messageOf(facts.error)}
-        </PanelNotice>
-      </div>
-    );
-  }
-  if (!facts.loaded) {
-    return null;
-  }
-  return (
-    <div className={styles.placeholder}>
-      <PanelNotice
-        kind="empty"
-        title={t(facts.complete ? 'logs.viewer.empty' : 'logs.viewer.emptyYet')}
-      />
-    </div>
-  );
-}
-
-function LogFooter(props: { facts: LogFacts; rows: LogRows; store: LogStore }) {
-  const t = useText();
-  const { facts, rows, store } = props;
-  const { firstRow, rowsInBox } = rows;
-  const before = firstRow > 0;
-  const after = firstRow + rowsInBox < store.rowCount;
-  return (
-    <footer className={styles.footer}>
-      <span>
-        {t('logs.viewer.lines', {
-          count: facts.totalLines,
-          lines: formatNumber(facts.totalLines),
-        })}{' '}
-        · {formatBytes(facts.totalBytes)}
-      </span>
-      {facts.loaded && (
-        <span>
-          {t(facts.complete ? 'logs.viewer.complete' : 'logs.viewer.pending')}
-        </span>
-      )}
-      {facts.truncated && (
-        <span className={styles.truncated}>{t('logs.viewer.truncated')}</span>
-      )}
-      {facts.error && facts.totalLines > 0 && (
-        <span className={styles.truncated} role="alert">
-          {t('logs.viewer.loadFailed')}
-        </span>
-      )}
-      {(before || after) && (
-        <span className={styles.window}>
-          <span>
-            {t('logs.viewer.window', {
-              first: formatNumber(store.lineOfRow(firstRow) + 1),
-              last: formatNumber(store.lineOfRow(firstRow + rowsInBox - 1) + 1),
-              total: formatNumber(facts.totalLines),
-            })}
-          </span>
-          <Button
-            size="small"
-            variant="tertiary"
-            isDisabled={!before}
-            onPress={() => rows.move('earlier')}
-          >
-            {t('logs.viewer.olderHidden')}
-          </Button>
-          <Button
-            size="small"
-            variant="tertiary"
-            isDisabled={!after}
-            onPress={() => rows.move('later')}
-          >
-            {t('logs.viewer.newer')}
-          </Button>
-        </span>
-      )}
-    </footer>
-  );
+/** The filter of whoever uses the viewer, or else one of its own. */
+function useFilter(props: LogViewerProps) {
+  const [own, setOwn] = useState(NO_LOG_FILTER);
+  return [props.filter ?? own, props.onFilterChange ?? setOwn] as const;
 }

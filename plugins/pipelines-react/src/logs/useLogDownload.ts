@@ -3,8 +3,18 @@ import { ResponseError } from '@backstage/errors';
 import { fetchApiRef, useApi } from '@backstage/frontend-plugin-api';
 import { saveBlob } from '../api/saveBlob';
 
+/** A download of a log: how to begin it, and how it goes. @internal */
+export interface LogDownload {
+  download(): Promise<void>;
+  busy: boolean;
+  error: unknown;
+}
+
 /** Saves the bytes of a log as they were; the route takes a token, so a plain link cannot. @internal */
-export function useLogDownload(options: { runId: string; attempt?: number }) {
+export function useLogDownload(options: {
+  runId: string;
+  attempt?: number;
+}): LogDownload {
   const { runId, attempt } = options;
   const fetchApi = useApi(fetchApiRef);
   const [busy, setBusy] = useState(false);

@@ -6,7 +6,8 @@ import {
   useState,
 } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import type { LogFacts, LogStore } from './LogStore';
+import type { LogRowSource } from './LogRowSource';
+import type { LogFacts } from './LogStore';
 
 /** Height of a line that is not wrapped, px. */
 export const ROW_HEIGHT = 20;
@@ -38,18 +39,22 @@ export interface LogRows {
 
 /** {@inheritDoc LogRows} @internal */
 export function useLogRows(options: {
-  store: LogStore;
+  /** Which log it is, whichever of its lines are shown. */
+  log: object;
+  store: LogRowSource;
   facts: LogFacts;
   wrap: boolean;
   startLine: number | undefined;
 }): LogRows {
-  const { store, facts, wrap, startLine } = options;
+  const { log, store, facts, wrap, startLine } = options;
   const boxRef = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(startLine === undefined);
   const [seenLines, setSeenLines] = useState(0);
-  const [firstRow, setFirstRow] = useState(0);
+  const [wantedFirstRow, setFirstRow] = useState(0);
   const [target, setTarget] = useState<number>();
   const rowCount = store.rowCount;
+  // Fewer rows than before when most lines are hidden now
+  const firstRow = wantedFirstRow < rowCount ? wantedFirstRow : 0;
   const rowsInBox = Math.min(rowCount - firstRow, WINDOW_ROWS + WINDOW_STEP);
 
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
@@ -59,7 +64,10 @@ export function useLogRows(options: {
     overscan: OVERSCAN_ROWS,
   });
 
-  useLayoutEffect(() => virtualizer.measure(), [virtualizer, wrap, firstRow]);
+  useLayoutEffect(
+    () => virtualizer.measure(),
+    [virtualizer, wrap, firstRow, store],
+  );
 
   const goTo = useCallback(
     (line: number) => {
@@ -90,13 +98,13 @@ export function useLogRows(options: {
   );
 
   // The first answer says how long the log is; only then there is a place to go to.
-  const opened = useRef<LogStore>();
+  const opened = useRef<object>();
   useEffect(() => {
-    if (facts.loaded && startLine !== undefined && opened.current !== store) {
-      opened.current = store;
+    if (facts.loaded && startLine !== undefined && opened.current !== log) {
+      opened.current = log;
       goTo(startLine);
     }
-  }, [facts.loaded, store, startLine, goTo]);
+  }, [facts.loaded, log, startLine, goTo]);
 
   useLayoutEffect(() => {
     if (!following) {
@@ -162,7 +170,7 @@ type Virtualizer = LogRows['virtualizer'];
 
 /** Rows above may vanish when their page arrives; the reader's line must not move. */
 function useKeepPlace(options: {
-  store: LogStore;
+  store: LogRowSource;
   facts: LogFacts;
   firstRow: number;
   keepsPlace: boolean;
@@ -260,7 +268,7 @@ function useReaderMoves(options: {
 }
 
 function useNeededPages(options: {
-  store: LogStore;
+  store: LogRowSource;
   facts: LogFacts;
   firstRow: number;
   virtualizer: Virtualizer;

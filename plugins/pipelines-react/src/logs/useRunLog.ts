@@ -26,6 +26,9 @@ export function useRunLog(options: UseRunLogOptions): {
       new LogStore({
         load: (range, signal) =>
           api.getRunLog(runId, { attempt, ...range }, { signal }),
+        pick: async (numbers, signal) =>
+          (await api.logs.readLines(runId, { attempt, numbers }, { signal }))
+            .lines,
       }),
     [api, runId, attempt],
   );

@@ -12,6 +12,7 @@ import { actionRoutes, detailOf } from './fakeActions';
 import { FakeBulks } from './fakeBulk';
 import { FakeFailures } from './FakeFailures';
 import { FakeQueue } from './FakeQueue';
+import { pickLines, searchLog } from './fakeLogSearch';
 import { matches, matchesScope } from './fakeFilter';
 import { FakeFailure, type FakeRequest, type FakeRoute } from './FakeRoute';
 import { FakeSettings } from './FakeSettings';
@@ -160,6 +161,14 @@ export class FakeBackend {
       (_, id) => ({ items: artifactsOf(this.run(id)) }),
     ],
     [/^GET \/runs\/([^/]+)\/logs$/, ({ query }, id) => this.#log(query, id)],
+    [
+      /^GET \/runs\/([^/]+)\/logs\/search$/,
+      ({ query }, id) => searchLog(logOf(this.run(id)), query),
+    ],
+    [
+      /^GET \/runs\/([^/]+)\/logs\/lines$/,
+      ({ query }, id) => pickLines(logOf(this.run(id)), query),
+    ],
     [/^GET \/stats$/, ({ query }) => this.#stats(query)],
     [/^GET \/stats\/history$/, ({ query }) => this.#history(query)],
     [

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Select } from '@backstage/ui';
@@ -6,9 +7,11 @@ import {
   LogViewer,
   PanelNotice,
   TimeText,
+  useRunSteps,
   type RunStreamHandle,
 } from '@millrace/backstage-plugin-pipelines-react';
 import { pipelinesTranslationRef } from '../../translation';
+import { formatLines, parametersOf, parseLines, readFilter } from './logUrl';
 import styles from './LogTab.module.css';
 
 /** What {@link LogTab} shows. */
@@ -20,7 +23,7 @@ export interface LogTabProps {
 /** The log of the run, live for its latest attempt; earlier attempts can be chosen. */
 export function LogTab({ run, stream }: LogTabProps) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  const { attempt, line, change } = useLogUrl(run);
+  const { attempt, lines, filter, steps, change } = useLogUrl(run);
   if (run.attempt === 0) {
     return <PanelNotice kind="empty" title={t('log.notStarted')} />;
   }
@@ -43,7 +46,7 @@ export function LogTab({ run, stream }: LogTabProps) {
             label: t('log.attemptOption', { attempt: String(number) }),
           }))}
           value={String(attempt)}
-          onChange={key => change({ attempt: Number(key), line: undefined })}
+          onChange={key => change({ attempt: String(key), line: undefined })}
         />
       )}
       <LogViewer
@@ -51,9 +54,14 @@ export function LogTab({ run, stream }: LogTabProps) {
         runId={run.id}
         attempt={attempt}
         stream={attempt === run.attempt && stream.active ? stream : undefined}
-        line={line}
-        onLineChange={next => change({ line: next })}
-        height="clamp(360px, calc(100vh - 420px), 1200px)"
+        lines={lines}
+        onLinesChange={chosen =>
+          change({ line: chosen && formatLines(chosen) })
+        }
+        filter={filter}
+        onFilterChange={next => change(parametersOf(next))}
+        steps={steps}
+        height="clamp(420px, calc(100vh - 380px), 1200px)"
       />
     </div>
   );
@@ -65,12 +73,20 @@ function attemptsUpTo(attempt: number): number[] {
 
 function useLogUrl(run: RunDetail) {
   const [parameters, setParameters] = useSearchParams();
-  const wanted = positiveInteger(parameters.get('attempt'));
+  const wanted = parseLines(parameters.get('attempt'))?.first;
   const isKnown = wanted !== undefined && wanted <= run.attempt;
+  const attempt = isKnown ? wanted : run.attempt;
+  const steps = useRunSteps(run.id, attempt).data;
+  const filter = useMemo(
+    () => readFilter(parameters, steps ?? []),
+    [parameters, steps],
+  );
   return {
-    attempt: isKnown ? wanted : run.attempt,
-    line: positiveInteger(parameters.get('line')),
-    change: (changes: { attempt?: number; line?: number }) =>
+    attempt,
+    steps,
+    filter,
+    lines: parseLines(parameters.get('line')),
+    change: (changes: Record<string, string | undefined>) =>
       setParameters(
         previous => {
           const next = new URLSearchParams(previous);
@@ -80,7 +96,7 @@ function useLogUrl(run: RunDetail) {
             if (value === undefined) {
               next.delete(name);
             } else {
-              next.set(name, String(value));
+              next.set(name, value);
             }
           }
           return next;
@@ -88,10 +104,4 @@ function useLogUrl(run: RunDetail) {
         { replace: true },
       ),
   };
-}
-
-function positiveInteger(text: string | null): number | undefined {
-  return text !== null && /^[1-9]\d{0,8}$/.test(text)
-    ? Number(text)
-    : undefined;
 }

@@ -192,4 +192,44 @@ describe('RunDetailPage', () => {
       await screen.findByRole('heading', { name: 'Ingest 2025' }),
     ).toBeVisible();
   });
+
+  it('counts the levels of the whole log and finds text in it, as the URL says', async () => {
+    openRun(runFactory.failed({}), '?tab=log&q=due+date');
+    await screen.findByRole('region', { name: /Log of attempt 3/ });
+    expect(
+      await screen.findByRole('button', { name: 'Warning: 6 lines' }),
+    ).toHaveAttribute('aria-pressed', 'false');
+    expect(
+      screen.getByRole('button', { name: 'Error: 1 lines' }),
+    ).toBeVisible();
+    const field = screen.getByRole('searchbox', {
+      name: 'Find in the whole log',
+    });
+    expect(field).toHaveValue('due date');
+    expect(await screen.findByText(/^\d of 6$/)).toBeVisible();
+
+    await userEvent.click(field);
+    await userEvent.paste(' level:loud');
+    expect(await screen.findByText(/not 'loud'/)).toBeVisible();
+  });
+
+  it('shows only the lines of a level, until all are wanted', async () => {
+    openRun(runFactory.failed({}), '?tab=log&level=warn');
+    await screen.findByRole('region', { name: /Log of attempt 3/ });
+    expect(await screen.findByText(/^234 lines hidden/)).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Show all' }));
+    await waitFor(() => expect(screen.queryByText(/lines hidden/)).toBeNull());
+  });
+
+  it('shows only novel lines, and says what they were compared with', async () => {
+    openRun(runFactory.failed({}), '?tab=log');
+    await screen.findByRole('region', { name: /Log of attempt 3/ });
+    await userEvent.click(screen.getByRole('button', { name: 'Novel lines' }));
+    expect(await screen.findByText(/^239 lines hidden/)).toBeVisible();
+    expect(
+      screen.getByText(
+        'Compared with 12 successful runs of this pipeline; 1 of them were read only in part',
+      ),
+    ).toBeVisible();
+  });
 });
