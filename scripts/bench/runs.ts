@@ -5,7 +5,7 @@ import {
   type PortalApi,
 } from '../../tests/harness/index.ts';
 import { generateHistory } from '../seed/history.ts';
-import { loadBackend } from './lib/loadBackend.ts';
+import { loadBackend } from '../lib/loadBackend.ts';
 import {
   distributionOf,
   printGoal,

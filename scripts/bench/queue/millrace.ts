@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import knexFactory, { type Knex } from 'knex';
 import pg from 'pg';
-import { loadBackend } from '../lib/loadBackend.ts';
+import { loadBackend } from '../../lib/loadBackend.ts';
 import { SLOTS, type Contender } from './Contender.ts';
 
 const PIPELINE = 'nothing';
