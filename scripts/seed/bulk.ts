@@ -84,7 +84,7 @@ export async function generateBulk(options: BulkOptions): Promise<void> {
       options.onProgress?.(made);
     }
     await client.query(
-      'vacuum (analyze) runs, stats_hourly, stats_daily, stats_hourly_buckets, stats_daily_buckets, stats_deltas, failure_pipelines, failure_counts',
+      'vacuum (analyze) runs, stats_hourly, stats_daily, stats_hourly_histograms, stats_daily_histograms, stats_hourly_total, stats_daily_total, stats_hourly_total_histograms, stats_daily_total_histograms, stats_deltas, failure_pipelines, failure_counts',
     );
     await client.query('analyze run_attempts, run_events');
   } finally {

@@ -4,7 +4,9 @@ import {
   type Stats,
   type StatsHistory,
   type StatsHistoryQuery,
+  type StatsByPipeline,
   type StatsQuery,
+  type StatsTotalsQuery,
 } from '@millrace/backstage-plugin-pipelines-common';
 import type { PipelineAccess } from '../permissions';
 import type { StatsService } from './StatsService';
@@ -20,10 +22,20 @@ export class AuthorizedStatsService {
   }
 
   async getStats(
-    query: StatsQuery,
+    query: StatsTotalsQuery,
     options: { credentials: BackstageCredentials },
   ): Promise<Stats> {
     return this.#stats.getStats(query, await this.#pipelines(query, options));
+  }
+
+  async getStatsByPipeline(
+    query: StatsTotalsQuery,
+    options: { credentials: BackstageCredentials },
+  ): Promise<StatsByPipeline> {
+    return this.#stats.getStatsByPipeline(
+      query,
+      await this.#pipelines(query, options),
+    );
   }
 
   async getHistory(

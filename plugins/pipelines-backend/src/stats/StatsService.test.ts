@@ -26,7 +26,7 @@ describe('StatsService', () => {
 
   beforeEach(async () => {
     await database.knex.raw(
-      'truncate stats_deltas, stats_hourly, stats_daily, stats_hourly_buckets, stats_daily_buckets, runs cascade',
+      'truncate stats_deltas, stats_hourly, stats_daily, stats_hourly_histograms, stats_daily_histograms, stats_hourly_total, stats_daily_total, stats_hourly_total_histograms, stats_daily_total_histograms, runs cascade',
     );
   });
 
@@ -156,6 +156,61 @@ describe('StatsService', () => {
       ['2026-11-19T23:00:00.000Z', 1],
       ['2026-11-20T23:00:00.000Z', 0],
     ]);
+  });
+
+  it('counts the same span in numbers, by pipeline and in a chart with the same buckets', async () => {
+    await ended('a', 'succeeded', '2026-11-19T23:10:00Z');
+    await ended('b', 'failed', '2026-11-20T09:00:00Z', 120_000);
+    await ended('b', 'succeeded', '2026-11-20T22:50:00Z');
+    await fold(2);
+    const query = {
+      from: '2026-11-20T12:00:00Z',
+      to: '2026-11-20T13:00:00Z',
+      bucket: 'day' as const,
+    };
+    const numbers = await stats.getStats(query, 'all');
+    const byPipeline = await stats.getStatsByPipeline(query, 'all');
+    const chart = await stats.getHistory({ ...query, groupBy: 'none' }, 'all');
+    expect(numbers).toMatchObject({
+      total: 3,
+      from: '2026-11-19T23:00:00.000Z',
+      to: '2026-11-20T23:00:00.000Z',
+    });
+    expect([chart.from, chart.to, chart.buckets[0].total]).toEqual([
+      numbers.from,
+      numbers.to,
+      3,
+    ]);
+    expect(byPipeline).toMatchObject({
+      from: numbers.from,
+      to: numbers.to,
+      pipelines: [
+        { pipelineId: 'b', total: 2, successRate: 0.5 },
+        { pipelineId: 'a', total: 1, byState: { succeeded: 1 } },
+      ],
+    });
+    const own = await stats.getStatsByPipeline(query, ['a']);
+    expect(own.pipelines.map(({ pipelineId }) => pipelineId)).toEqual(['a']);
+  });
+
+  it('compares with as much of the time before as is over of the window', async () => {
+    await ended('a', 'succeeded', '2026-11-21T09:00:00Z', 30_000);
+    await ended('a', 'failed', '2026-11-19T23:30:00Z');
+    await ended('a', 'succeeded', '2026-11-20T10:40:00Z');
+    await ended('a', 'succeeded', '2026-11-20T11:10:00Z');
+    await fold();
+    const { total, previous } = await stats.getStats(
+      { from: '2026-11-21T00:00:00Z', bucket: 'day', compare: 'previous' },
+      'all',
+    );
+    expect(total).toBe(1);
+    expect(previous).toMatchObject({
+      from: '2026-11-19T23:00:00.000Z',
+      to: '2026-11-20T11:00:00.000Z',
+      total: 2,
+      successRate: 0.5,
+      averageDurationMs: 60_000,
+    });
   });
 
   it('groups by pipeline, leaving out buckets without runs', async () => {

@@ -1,8 +1,11 @@
 import type {
+  PipelineStats,
+  PreviousStats,
   Stats,
+  StatsByPipeline,
   StatsHistory,
   StatsHistoryQuery,
-  StatsQuery,
+  StatsTotalsQuery,
 } from '@millrace/backstage-plugin-pipelines-common';
 import type { Knex } from 'knex';
 import { DateTime } from 'luxon';
@@ -14,7 +17,7 @@ import {
   type TallyOptions,
 } from './operations/readTallies';
 import { summarize } from './tally';
-import { bucketsOf, snapWindow } from './window';
+import { bucketsOf, snapWindow, type Window } from './window';
 
 function groupBy<TItem>(
   items: readonly TItem[],
@@ -53,23 +56,17 @@ export class StatsService {
   }
 
   /** Ended runs of the window, and active runs as they are now. */
-  async getStats(query: StatsQuery, pipelines: PipelineSet): Promise<Stats> {
+  async getStats(
+    query: StatsTotalsQuery,
+    pipelines: PipelineSet,
+  ): Promise<Stats> {
     const now = this.#now();
-    const window = snapWindow({ ...query, timezone: this.#timezone, now });
-    const options: TallyOptions = {
-      knex: this.#knex,
-      window,
-      pipelines,
-      timezone: this.#timezone,
-      perBucket: false,
-      perPipeline: false,
-    };
-    const [tallies, durations, active] = await Promise.all([
-      readTallies(options),
-      readDurations(options),
+    const window = this.#windowOf(query, now);
+    const [ended, previous, active] = await Promise.all([
+      this.#count(window, pipelines),
+      query.compare && this.#countPrevious(window, now, pipelines),
       countActive({ knex: this.#knex, pipelines }),
     ]);
-    const ended = summarize(tallies, durations);
     const inProgress = active.reduce((sum, { runCount }) => sum + runCount, 0);
     return {
       from: iso(window.from),
@@ -84,6 +81,43 @@ export class StatsService {
         ),
       },
       inProgress,
+      ...(previous && { previous }),
+    };
+  }
+
+  /** Ended runs of the window by pipeline, the busiest first. */
+  async getStatsByPipeline(
+    query: StatsTotalsQuery,
+    pipelines: PipelineSet,
+  ): Promise<StatsByPipeline> {
+    const now = this.#now();
+    const window = this.#windowOf(query, now);
+    const options: TallyOptions = {
+      knex: this.#knex,
+      window,
+      pipelines,
+      timezone: this.#timezone,
+      perBucket: false,
+      perPipeline: true,
+    };
+    const [tallies, durations] = await Promise.all([
+      readTallies(options),
+      readDurations(options),
+    ]);
+    const durationsOf = groupBy(durations, row => row.pipelineId!);
+    const rows = [...groupBy(tallies, row => row.pipelineId!)].map(
+      ([pipelineId, counts]): PipelineStats => ({
+        pipelineId,
+        ...summarize(counts, durationsOf.get(pipelineId) ?? []),
+      }),
+    );
+    return {
+      from: iso(window.from),
+      to: iso(window.to),
+      asOf: iso(now),
+      pipelines: rows.sort(
+        (a, b) => b.total - a.total || (a.pipelineId < b.pipelineId ? -1 : 1),
+      ),
     };
   }
 
@@ -93,12 +127,7 @@ export class StatsService {
     pipelines: PipelineSet,
   ): Promise<StatsHistory> {
     const now = this.#now();
-    const window = snapWindow({
-      ...query,
-      grain: query.bucket,
-      timezone: this.#timezone,
-      now,
-    });
+    const window = this.#windowOf(query, now);
     const perPipeline = query.groupBy === 'pipeline';
     const options: TallyOptions = {
       knex: this.#knex,
@@ -140,5 +169,55 @@ export class StatsService {
         ? buckets.filter(bucket => bucket.total > 0)
         : buckets,
     };
+  }
+
+  async #count(window: Window, pipelines: PipelineSet) {
+    const options: TallyOptions = {
+      knex: this.#knex,
+      window,
+      pipelines,
+      timezone: this.#timezone,
+      perBucket: false,
+      perPipeline: false,
+    };
+    const [tallies, durations] = await Promise.all([
+      readTallies(options),
+      readDurations(options),
+    ]);
+    return summarize(tallies, durations);
+  }
+
+  /** Of a window that is not over, only as much of the time before. */
+  async #countPrevious(
+    { from, to, grain }: Window,
+    now: DateTime,
+    pipelines: PipelineSet,
+  ): Promise<PreviousStats> {
+    const length = {
+      [`${grain}s`]: Math.round(to.diff(from, `${grain}s`).get(`${grain}s`)),
+    };
+    const end = DateTime.min(to, now.setZone(to.zone)).minus(length);
+    const start = from.minus(length);
+    const previous = snapWindow({
+      from: iso(start),
+      to: iso(end > start ? end : to.minus(length)),
+      timezone: this.#timezone,
+      now,
+    });
+    return {
+      from: iso(previous.from),
+      to: iso(previous.to),
+      ...(await this.#count(previous, pipelines)),
+    };
+  }
+
+  #windowOf({ from, to, bucket }: StatsTotalsQuery, now: DateTime) {
+    return snapWindow({
+      from,
+      to,
+      grain: bucket,
+      timezone: this.#timezone,
+      now,
+    });
   }
 }

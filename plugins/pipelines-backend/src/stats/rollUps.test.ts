@@ -12,7 +12,11 @@ import {
 import { LeaseLostError, type Lease } from '../runs';
 import { pruneRuns } from '../runs/operations/pruneRuns';
 import { foldDeltas } from './operations/foldDeltas';
-import { keepDeletedRuns, recount } from './__testUtils__/recount';
+import {
+  keepDeletedRuns,
+  recount,
+  totalsThatDiffer,
+} from './__testUtils__/recount';
 
 const IS_LONG = Boolean(process.env.MILLRACE_TEST_FULL);
 const CASES = IS_LONG ? 200 : 8;
@@ -82,7 +86,7 @@ describe('roll-ups', () => {
   async function reset() {
     await harness.clear();
     await harness.knex.raw(
-      'truncate gone_runs, stats_deltas, stats_hourly, stats_daily, stats_hourly_buckets, stats_daily_buckets',
+      'truncate gone_runs, stats_deltas, stats_hourly, stats_daily, stats_hourly_histograms, stats_daily_histograms, stats_hourly_total, stats_daily_total, stats_hourly_total_histograms, stats_daily_total_histograms',
     );
     leases = [];
     spent = [];
@@ -91,6 +95,7 @@ describe('roll-ups', () => {
   async function expectEqual() {
     const { expected, actual } = await recount(harness.knex, TIMEZONE);
     expect(actual).toEqual(expected);
+    expect(await totalsThatDiffer(harness.knex)).toEqual([]);
   }
 
   const fold = (knex: Knex, limit: number) =>

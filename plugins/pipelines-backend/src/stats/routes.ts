@@ -1,15 +1,16 @@
 import type { HttpAuthService } from '@backstage/backend-plugin-api';
 import {
   StatsHistoryQuerySchema,
-  StatsQuerySchema,
+  StatsTotalsQuerySchema,
   type Stats,
+  type StatsByPipeline,
   type StatsHistory,
 } from '@millrace/backstage-plugin-pipelines-common';
 import Router from 'express-promise-router';
 import { parse } from '../http';
 import type { AuthorizedStatsService } from './AuthorizedStatsService';
 
-/** `GET /stats` and `GET /stats/history`. */
+/** `GET /stats`, `GET /stats/pipelines` and `GET /stats/history`. */
 export function createStatsRouter(options: {
   stats: AuthorizedStatsService;
   httpAuth: HttpAuthService;
@@ -19,9 +20,16 @@ export function createStatsRouter(options: {
 
   router.get('/stats', async (req, res) => {
     const credentials = await httpAuth.credentials(req);
-    const query = parse(StatsQuerySchema, req.query);
+    const query = parse(StatsTotalsQuerySchema, req.query);
     const answer = await stats.getStats(query, { credentials });
     res.json(answer satisfies Stats);
+  });
+
+  router.get('/stats/pipelines', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const query = parse(StatsTotalsQuerySchema, req.query);
+    const answer = await stats.getStatsByPipeline(query, { credentials });
+    res.json(answer satisfies StatsByPipeline);
   });
 
   router.get('/stats/history', async (req, res) => {

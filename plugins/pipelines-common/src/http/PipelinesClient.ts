@@ -47,9 +47,11 @@ import { QueueClient } from '../queue/QueueClient';
 import { ReporterClient } from '../reporters/ReporterClient';
 import { SettingsClient } from '../settings/SettingsClient';
 import {
+  StatsByPipelineSchema,
   StatsHistorySchema,
   StatsSchema,
   type Stats,
+  type StatsByPipeline,
   type StatsHistory,
 } from '../stats/schema';
 import { TimelineClient } from '../timeline/TimelineClient';
@@ -93,6 +95,12 @@ export type StatsFilter = Pick<
   RunsFilter,
   'pipeline' | 'owner' | 'entity' | 'from' | 'to'
 >;
+
+/** {@link StatsFilter}, to which buckets the window snaps, and whether the time before is told, too. @public */
+export type StatsTotalsFilter = StatsFilter & {
+  bucket?: 'hour' | 'day';
+  compare?: 'previous';
+};
 
 /** Which lines of a log are wanted; see `LogQuerySchema`. @public */
 export type LogRange = {
@@ -379,10 +387,22 @@ export class PipelinesClient {
 
   /** Counts and durations over a window. */
   async getStats(
-    query: StatsFilter = {},
+    query: StatsTotalsFilter = {},
     options?: RequestOptions,
   ): Promise<Stats> {
     return this.#api.get(`/stats${queryString(query)}`, StatsSchema, options);
+  }
+
+  /** The same of each pipeline with ended runs in the window, the busiest first. */
+  async getStatsByPipeline(
+    query: StatsTotalsFilter = {},
+    options?: RequestOptions,
+  ): Promise<StatsByPipeline> {
+    return this.#api.get(
+      `/stats/pipelines${queryString(query)}`,
+      StatsByPipelineSchema,
+      options,
+    );
   }
 
   /** Counts and durations per hour or day. */

@@ -3,8 +3,9 @@ import { runReadPermission } from '../permissions/permissions';
 import {
   StatsHistoryQuerySchema,
   StatsHistorySchema,
-  StatsQuerySchema,
+  StatsByPipelineSchema,
   StatsSchema,
+  StatsTotalsQuerySchema,
 } from './schema';
 
 /** Operations on statistics. @public */
@@ -14,8 +15,16 @@ export const statsRoutes = {
     path: '/stats',
     summary: 'Count runs and average their durations over a window',
     permission: runReadPermission,
-    query: StatsQuerySchema,
+    query: StatsTotalsQuerySchema,
     response: StatsSchema,
+  },
+  getStatsByPipeline: {
+    method: 'get',
+    path: '/stats/pipelines',
+    summary: 'The same of each pipeline, the busiest first',
+    permission: runReadPermission,
+    query: StatsTotalsQuerySchema,
+    response: StatsByPipelineSchema,
   },
   getStatsHistory: {
     method: 'get',

@@ -14,6 +14,17 @@ export const StatsQuerySchema = z.object({
 /** {@inheritDoc StatsQuerySchema} @public */
 export type StatsQuery = z.output<typeof StatsQuerySchema>;
 
+/** Query of `GET /stats` and, but for the comparison, of `GET /stats/pipelines`. @public */
+export const StatsTotalsQuerySchema = StatsQuerySchema.extend({
+  /** Snaps the window to this, as a chart with these buckets does; default by its length. */
+  bucket: z.enum(['hour', 'day']).optional(),
+  /** Adds the numbers of the time before, which is as long. */
+  compare: z.enum(['previous']).optional(),
+});
+
+/** {@inheritDoc StatsTotalsQuerySchema} @public */
+export type StatsTotalsQuery = z.output<typeof StatsTotalsQuerySchema>;
+
 const durations = {
   /** Mean time from start to end of the runs that ended in the window, ms. */
   averageDurationMs: z.number().optional(),
@@ -29,6 +40,23 @@ export const StateCountsSchema = z.partialRecord(z.enum(RUN_STATES), z.int());
 
 /** {@inheritDoc StateCountsSchema} @public */
 export type StateCounts = z.infer<typeof StateCountsSchema>;
+
+/**
+ * Ended runs of the time before, of which as much is counted as is over of the window itself.
+ *
+ * @public
+ */
+export const PreviousStatsSchema = z.object({
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  total: z.int(),
+  byState: StateCountsSchema,
+  successRate: z.number().optional(),
+  ...durations,
+});
+
+/** {@inheritDoc PreviousStatsSchema} @public */
+export type PreviousStats = z.infer<typeof PreviousStatsSchema>;
 
 /**
  * Answer of `GET /stats`.
@@ -50,11 +78,40 @@ export const StatsSchema = z
     successRate: z.number().min(0).max(1).optional(),
     inProgress: z.int(),
     ...durations,
+    /** When it was asked for. */
+    previous: PreviousStatsSchema.optional(),
   })
   .meta({ id: 'Stats' });
 
 /** {@inheritDoc StatsSchema} @public */
 export type Stats = z.infer<typeof StatsSchema>;
+
+/** Ended runs of one pipeline in a window. @public */
+export const PipelineStatsSchema = z
+  .object({
+    pipelineId: z.string(),
+    total: z.int(),
+    byState: StateCountsSchema,
+    successRate: z.number().optional(),
+    ...durations,
+  })
+  .meta({ id: 'PipelineStats' });
+
+/** {@inheritDoc PipelineStatsSchema} @public */
+export type PipelineStats = z.infer<typeof PipelineStatsSchema>;
+
+/** Answer of `GET /stats/pipelines`: those with ended runs in the window, the busiest first. @public */
+export const StatsByPipelineSchema = z
+  .object({
+    from: z.iso.datetime(),
+    to: z.iso.datetime(),
+    asOf: z.iso.datetime(),
+    pipelines: z.array(PipelineStatsSchema),
+  })
+  .meta({ id: 'StatsByPipeline' });
+
+/** {@inheritDoc StatsByPipelineSchema} @public */
+export type StatsByPipeline = z.infer<typeof StatsByPipelineSchema>;
 
 /** Query of `GET /stats/history`. @public */
 export const StatsHistoryQuerySchema = StatsQuerySchema.extend({

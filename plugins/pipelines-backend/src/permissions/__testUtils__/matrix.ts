@@ -85,6 +85,7 @@ export const MATRIX: Record<ApiOperation, Row> = {
   streamRun: ITEM,
   getRawRunLog: ITEM,
   getStats: LIST,
+  getStatsByPipeline: LIST,
   getStatsHistory: LIST,
   getPipelineGrid: ITEM,
   getTimeline: LIST,

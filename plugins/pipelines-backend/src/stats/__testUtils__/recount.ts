@@ -48,6 +48,35 @@ export function recount(knex: Knex, timezone: string): Promise<Recount> {
   );
 }
 
+/** Rows in which the roll-ups of all pipelines together differ from the sums of the single ones. */
+export async function totalsThatDiffer(knex: Knex): Promise<unknown[]> {
+  const measures =
+    'run_count, duration_count, duration_sum_ms, wait_count, wait_sum_ms';
+  const sums = measures
+    .split(', ')
+    .map(name => `sum(${name})`)
+    .join(', ');
+  const different = (single: string, total: string) =>
+    `(((${single}) except (${total})) union all ((${total}) except (${single})))`;
+  const found = await Promise.all(
+    ['stats_hourly', 'stats_daily'].flatMap(table => [
+      knex.raw(
+        different(
+          `select start_at, state, trigger, ${sums} from ${table} group by 1, 2, 3`,
+          `select start_at, state, trigger, ${measures} from ${table}_total`,
+        ),
+      ),
+      knex.raw(
+        different(
+          `select measure, start_at, bucket, sum(run_count) from ${table}_histograms group by 1, 2, 3`,
+          `select measure, start_at, bucket, run_count from ${table}_total_histograms`,
+        ),
+      ),
+    ]),
+  );
+  return found.flatMap(({ rows }) => rows);
+}
+
 async function countRuns(
   trx: Knex.Transaction,
   grain: 'hour' | 'day',
@@ -69,10 +98,10 @@ async function countRuns(
     ),
     histograms: await lines(
       trx,
-      `select start_at, pipeline_id, state, measure,
+      `select start_at, pipeline_id, measure,
          case when ms < 1 then 0 else floor(ln(ms) / ln(1.2::numeric)) end::int as bucket, count(*) as runs
        from ${ended} cross join lateral (values ('duration', duration), ('wait', wait)) as measured (measure, ms)
-       where ms is not null group by 1, 2, 3, 4, 5`,
+       where ms is not null group by 1, 2, 3, 4`,
       zone,
     ),
   };
@@ -101,16 +130,16 @@ async function readRollUps(
     ),
     histograms: await lines(
       trx,
-      `select start_at, pipeline_id, state, measure, bucket, sum(runs) as runs
+      `select start_at, pipeline_id, measure, bucket, sum(runs) as runs
        from (
-         select start_at, pipeline_id, state, measure, bucket, run_count as runs from ${table}_buckets
+         select start_at, pipeline_id, measure, bucket, run_count as runs from ${table}_histograms
          union all
-         select date_trunc('${grain}', ended_at, :zone), pipeline_id, state, measure,
+         select date_trunc('${grain}', ended_at, :zone), pipeline_id, measure,
            millrace_histogram_bucket(ms), weight
          from stats_deltas
          cross join lateral (values ('duration', duration_ms), ('wait', wait_ms)) as measured (measure, ms)
          where ms is not null) as ${COUNTS}
-       group by 1, 2, 3, 4, 5 having sum(runs) <> 0`,
+       group by 1, 2, 3, 4 having sum(runs) <> 0`,
       zone,
     ),
   };

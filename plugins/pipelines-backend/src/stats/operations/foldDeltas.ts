@@ -3,9 +3,14 @@ import type { Knex } from 'knex';
 const FOLD_LOCK = 'millrace.stats.fold';
 
 const GRAINS = [
-  { table: 'stats_hourly', start: `date_trunc('hour', ended_at, 'UTC')` },
-  { table: 'stats_daily', start: `date_trunc('day', ended_at, :timezone)` },
+  { grain: 'stats_hourly', start: `date_trunc('hour', ended_at, 'UTC')` },
+  { grain: 'stats_daily', start: `date_trunc('day', ended_at, :timezone)` },
 ];
+/** Each pipeline on its own, and all together. */
+const ROLL_UPS = GRAINS.flatMap(({ grain, start }) => [
+  { table: grain, start, pipeline: 'pipeline_id, ' },
+  { table: `${grain}_total`, start, pipeline: '' },
+]);
 
 /** Moves at most `limit` deltas into the roll-ups; returns how many. */
 export async function foldDeltas(options: {
@@ -33,15 +38,15 @@ export async function foldDeltas(options: {
        insert into folding select * from gone`,
       [limit],
     );
-    for (const { table, start } of GRAINS) {
+    for (const { table, start, pipeline } of ROLL_UPS) {
       await trx.raw(
-        `insert into ${table} as known (start_at, pipeline_id, state, trigger, run_count,
+        `insert into ${table} as known (start_at, ${pipeline}state, trigger, run_count,
            duration_count, duration_sum_ms, wait_count, wait_sum_ms)
-         select ${start}, pipeline_id, state, trigger, sum(weight),
+         select ${start} as start_at, ${pipeline}state, trigger, sum(weight),
            coalesce(sum(weight) filter (where duration_ms is not null), 0), coalesce(sum(weight * duration_ms), 0),
            coalesce(sum(weight) filter (where wait_ms is not null), 0), coalesce(sum(weight * wait_ms), 0)
-         from folding group by 1, 2, 3, 4
-         on conflict (start_at, pipeline_id, state, trigger) do update set
+         from folding group by start_at, ${pipeline}state, trigger
+         on conflict (start_at, ${pipeline}state, trigger) do update set
            run_count = known.run_count + excluded.run_count,
            duration_count = known.duration_count + excluded.duration_count,
            duration_sum_ms = known.duration_sum_ms + excluded.duration_sum_ms,
@@ -50,11 +55,14 @@ export async function foldDeltas(options: {
         { timezone },
       );
       await trx.raw(
-        `insert into ${table}_buckets as known (start_at, pipeline_id, state, measure, bucket, run_count)
-         select ${start}, pipeline_id, state, measure, millrace_histogram_bucket(ms), sum(weight)
-         from folding cross join lateral (values ('duration', duration_ms), ('wait', wait_ms)) as measured (measure, ms)
-         where ms is not null group by 1, 2, 3, 4, 5
-         on conflict (start_at, pipeline_id, state, measure, bucket) do update set
+        `insert into ${table}_histograms as known (${pipeline}measure, start_at, bucket, run_count)
+         select ${pipeline}measure, start_at, bucket, sum(weight) from (
+           select ${pipeline}measure, ${start} as start_at, millrace_histogram_bucket(ms) as bucket, weight
+             from folding
+             cross join lateral (values ('duration', duration_ms), ('wait', wait_ms)) as measured (measure, ms)
+            where ms is not null) as counted
+         group by ${pipeline}measure, start_at, bucket order by ${pipeline}measure, start_at, bucket
+         on conflict (${pipeline}measure, start_at, bucket) do update set
            run_count = known.run_count + excluded.run_count`,
         { timezone },
       );

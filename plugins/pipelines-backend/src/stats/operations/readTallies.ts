@@ -28,13 +28,16 @@ export interface TallyOptions {
 
 function parts(options: TallyOptions) {
   const { window, pipelines, perBucket, perPipeline } = options;
+  const isTotal = pipelines === 'all' && !perPipeline;
+  const grain = window.grain === 'hour' ? 'stats_hourly' : 'stats_daily';
   return {
-    table: window.grain === 'hour' ? 'stats_hourly' : 'stats_daily',
+    table: isTotal ? `${grain}_total` : grain,
     truncated:
       window.grain === 'hour'
         ? `date_trunc('hour', ended_at, 'UTC')`
         : `date_trunc('day', ended_at, :timezone)`,
     only: pipelines === 'all' ? '' : 'and pipeline_id = any(:pipelines)',
+    pipeline: isTotal ? '' : 'pipeline_id, ',
     keys: [
       ...(perBucket ? ['start_at'] : []),
       ...(perPipeline ? ['pipeline_id'] : []),
@@ -50,16 +53,16 @@ function parts(options: TallyOptions) {
 
 /** Counts of ended runs by state, roll-ups and deltas that are not folded yet in one snapshot. */
 export async function readTallies(options: TallyOptions): Promise<TallyRow[]> {
-  const { table, truncated, only, keys, bindings } = parts(options);
+  const { table, truncated, only, pipeline, keys, bindings } = parts(options);
   const columns = [...keys, 'state'].join(', ');
   const { rows } = await options.knex.raw(
     `select ${columns}, sum(run_count) as run_count, sum(duration_count) as duration_count,
        sum(duration_sum_ms) as duration_sum_ms, sum(wait_count) as wait_count, sum(wait_sum_ms) as wait_sum_ms
      from (
-       select start_at, pipeline_id, state, run_count, duration_count, duration_sum_ms, wait_count, wait_sum_ms
+       select start_at, ${pipeline}state, run_count, duration_count, duration_sum_ms, wait_count, wait_sum_ms
        from ${table} where start_at >= :from and start_at < :to ${only}
        union all
-       select ${truncated}, pipeline_id, state, weight,
+       select ${truncated}, ${pipeline}state, weight,
          weight * (duration_ms is not null)::int, weight * coalesce(duration_ms, 0),
          weight * (wait_ms is not null)::int, weight * coalesce(wait_ms, 0)
        from stats_deltas where ended_at >= :from and ended_at < :to ${only}
@@ -82,14 +85,14 @@ export async function readTallies(options: TallyOptions): Promise<TallyRow[]> {
 export async function readDurations(
   options: TallyOptions,
 ): Promise<HistogramRow[]> {
-  const { table, truncated, only, keys, bindings } = parts(options);
+  const { table, truncated, only, pipeline, keys, bindings } = parts(options);
   const columns = [...keys, 'bucket'].join(', ');
   const { rows } = await options.knex.raw(
     `select ${columns}, sum(run_count) as run_count from (
-       select start_at, pipeline_id, bucket, run_count from ${table}_buckets
+       select start_at, ${pipeline}bucket, run_count from ${table}_histograms
        where measure = 'duration' and start_at >= :from and start_at < :to ${only}
        union all
-       select ${truncated}, pipeline_id, millrace_histogram_bucket(duration_ms), weight
+       select ${truncated}, ${pipeline}millrace_histogram_bucket(duration_ms), weight
        from stats_deltas where duration_ms is not null and ended_at >= :from and ended_at < :to ${only}
      ) as ended group by ${columns} having sum(run_count) <> 0`,
     bindings,
