@@ -5,6 +5,7 @@ import { pipelineMessages } from './definitions/messages';
 import { entityMessages } from './entity/messages';
 import { failuresMessages } from './failures/messages';
 import { homeMessages } from './home/messages';
+import { overviewMessages } from './overview/messages';
 import { queueMessages } from './queue/messages';
 import {
   actionsMessages,
@@ -66,35 +67,7 @@ export const pipelinesTranslationRef = createTranslationRef({
       system: 'System',
       outside: 'Outside run',
     },
-    overview: {
-      tiles: 'Numbers of the period',
-      total: 'Runs',
-      totalHint: 'Ended in this period, and in progress now',
-      successRate: 'Success rate',
-      successRateHint: '{{good}} of {{all}}',
-      successRateAction: 'Show the runs that did not succeed',
-      averageDuration: 'Average duration',
-      averageDurationAction: 'Show the runs that ended in this period',
-      p95: 'p95 {{duration}}',
-      noneEnded: 'No run has ended',
-      inProgress: 'In progress',
-      inProgressHint: '{{running}} running, {{queued}} queued',
-      inProgressAction: 'Show the {{number}} runs in progress',
-      history: 'Runs by day',
-      historyHours: 'Runs by hour',
-      runningNow: 'Running now',
-      allMoreActive: 'Show all',
-      nothingRunning: 'Nothing is running.',
-      latestFailures: 'Latest failures',
-      allFailures: 'All failures',
-      noFailures24h: 'No failures in 24 hours.',
-      noFailures7d: 'No failures in 7 days.',
-      noFailures30d: 'No failures in 30 days.',
-      firstUseTitle: 'No runs yet',
-      firstUse:
-        'Runs appear when a pipeline is submitted, scheduled or reported.',
-      noReason: 'No reason was recorded',
-    },
+    overview: overviewMessages,
     runs: {
       listLabel: 'Runs',
       held: 'Held',

@@ -1,10 +1,5 @@
-import { lazy, Suspense, useMemo, useState } from 'react';
-import {
-  Skeleton,
-  ToggleButton,
-  ToggleButtonGroup,
-  VisuallyHidden,
-} from '@backstage/ui';
+import { lazy, Suspense, useMemo } from 'react';
+import { Skeleton } from '@backstage/ui';
 import type {
   RunState,
   StatsBucket,
@@ -12,8 +7,8 @@ import type {
 } from '@millrace/backstage-plugin-pipelines-common';
 import { useText } from '../translation/useText';
 import { formatNumber } from '../ui/format';
-import { PanelNotice } from '../ui/PanelNotice';
 import { StateIcon } from '../ui/StateIcon';
+import { ChartFrame } from './ChartFrame';
 import { OutcomeTable } from './OutcomeTable';
 import { outcomeSeriesOf, type OutcomeSeries } from './outcomeSeries';
 import styles from './OutcomeChart.module.css';
@@ -40,44 +35,21 @@ export interface OutcomeChartProps {
 export function OutcomeChart(props: OutcomeChartProps) {
   const t = useText();
   const { history, onOpen, height = 220 } = props;
-  const [view, setView] = useState<'chart' | 'table'>('chart');
   const series = useMemo(() => outcomeSeriesOf(history, Date.now()), [history]);
   return (
-    <section aria-label={t('stats.outcomes.title')}>
-      <div className={styles.head}>
-        <Legend series={series} />
-        <ToggleButtonGroup
-          aria-label={t('stats.outcomes.view')}
-          selectionMode="single"
-          disallowEmptySelection
-          selectedKeys={[view]}
-          onSelectionChange={keys =>
-            setView(keys.has('table') ? 'table' : 'chart')
-          }
-        >
-          <ToggleButton id="chart" size="small">
-            {t('stats.outcomes.chart')}
-          </ToggleButton>
-          <ToggleButton id="table" size="small">
-            {t('stats.outcomes.table')}
-          </ToggleButton>
-        </ToggleButtonGroup>
-      </div>
-      <Summary series={series} />
-      <div style={{ height }} className={styles.frame}>
-        {series.total === 0 && (
-          <PanelNotice kind="empty" title={t('stats.outcomes.empty')} />
-        )}
-        {series.total > 0 && view === 'chart' && (
-          <Suspense fallback={<Skeleton width="100%" height={height} />}>
-            <OutcomeBars series={series} onOpen={onOpen} />
-          </Suspense>
-        )}
-        {series.total > 0 && view === 'table' && (
-          <OutcomeTable series={series} onOpen={onOpen} />
-        )}
-      </div>
-    </section>
+    <ChartFrame
+      title={t('stats.outcomes.title')}
+      legend={<Legend series={series} />}
+      summary={useSummary(series)}
+      height={height}
+      isEmpty={series.total === 0}
+      chart={
+        <Suspense fallback={<Skeleton width="100%" height={height} />}>
+          <OutcomeBars series={series} onOpen={onOpen} />
+        </Suspense>
+      }
+      table={<OutcomeTable series={series} onOpen={onOpen} />}
+    />
   );
 }
 
@@ -96,11 +68,11 @@ function Legend({ series }: { series: OutcomeSeries }) {
   );
 }
 
-function Summary({ series }: { series: OutcomeSeries }) {
+function useSummary(series: OutcomeSeries): string | undefined {
   const t = useText();
   const { bars, busiest, states, totals, total } = series;
   if (!busiest) {
-    return null;
+    return undefined;
   }
   const text = states
     .map(
@@ -110,15 +82,11 @@ function Summary({ series }: { series: OutcomeSeries }) {
         ).toLocaleLowerCase()}`,
     )
     .join(', ');
-  return (
-    <VisuallyHidden>
-      {t('stats.outcomes.summary', {
-        count: total,
-        from: bars[0].label,
-        to: bars[bars.length - 1].label,
-        states: text,
-        busiest: busiest.label,
-      })}
-    </VisuallyHidden>
-  );
+  return t('stats.outcomes.summary', {
+    count: total,
+    from: bars[0].label,
+    to: bars[bars.length - 1].label,
+    states: text,
+    busiest: busiest.label,
+  });
 }

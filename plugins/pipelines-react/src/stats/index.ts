@@ -1,8 +1,11 @@
+export { DurationChart, type DurationChartProps } from './DurationChart';
 export { OutcomeChart, type OutcomeChartProps } from './OutcomeChart';
+export { StateBar, type StateBarProps } from './StateBar';
 export {
+  statsByPipelineOptions,
   statsHistoryOptions,
   statsKeys,
   statsOptions,
   type StatsHistoryFilter,
 } from './statsQueries';
-export { useStats, useStatsHistory } from './useStats';
+export { useStats, useStatsByPipeline, useStatsHistory } from './useStats';

@@ -1,5 +1,8 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { StatsFilter } from '@millrace/backstage-plugin-pipelines-common';
+import type {
+  StatsFilter,
+  StatsTotalsFilter,
+} from '@millrace/backstage-plugin-pipelines-common';
 import type { PipelinesApi } from '../api/pipelinesApiRef';
 import { LIVE_COUNTS } from '../live/liveMeta';
 
@@ -12,17 +15,31 @@ export type StatsHistoryFilter = StatsFilter & {
 /** Keys of the cached statistics. @public */
 export const statsKeys = {
   all: ['pipelines', 'stats'] as const,
-  totals: (filter: StatsFilter) =>
+  totals: (filter: StatsTotalsFilter) =>
     ['pipelines', 'stats', 'totals', filter] as const,
+  byPipeline: (filter: StatsTotalsFilter) =>
+    ['pipelines', 'stats', 'by-pipeline', filter] as const,
   history: (filter: StatsHistoryFilter) =>
     ['pipelines', 'stats', 'history', filter] as const,
 };
 
 /** Counts and durations over a window. @public */
-export const statsOptions = (api: PipelinesApi, filter: StatsFilter) =>
+export const statsOptions = (api: PipelinesApi, filter: StatsTotalsFilter) =>
   queryOptions({
     queryKey: statsKeys.totals(filter),
     queryFn: ({ signal }) => api.getStats(filter, { signal }),
+    placeholderData: keepPreviousData,
+    meta: LIVE_COUNTS,
+  });
+
+/** The same of each pipeline. @public */
+export const statsByPipelineOptions = (
+  api: PipelinesApi,
+  filter: StatsTotalsFilter,
+) =>
+  queryOptions({
+    queryKey: statsKeys.byPipeline(filter),
+    queryFn: ({ signal }) => api.getStatsByPipeline(filter, { signal }),
     placeholderData: keepPreviousData,
     meta: LIVE_COUNTS,
   });

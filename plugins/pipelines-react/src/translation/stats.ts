@@ -16,4 +16,12 @@ export const statsMessages = {
     unfinished: 'still running up',
     open: 'Show the runs of {{bucket}}',
   },
+  durations: {
+    title: 'Durations',
+    p50: 'p50',
+    p95: 'p95',
+    accuracy: 'Right to about 10 %',
+    summary:
+      'From {{from}} to {{to}}, half of the runs took at most {{leastP50}} to {{mostP50}}, and 95 % at most {{leastP95}} to {{mostP95}}. Longest on {{slowest}}.',
+  },
 } as const;

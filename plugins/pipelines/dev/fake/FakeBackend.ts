@@ -170,6 +170,7 @@ export class FakeBackend {
       ({ query }, id) => pickLines(logOf(this.run(id)), query),
     ],
     [/^GET \/stats$/, ({ query }) => this.#stats(query)],
+    [/^GET \/stats\/pipelines$/, ({ query }) => this.#byPipeline(query)],
     [/^GET \/stats\/history$/, ({ query }) => this.#history(query)],
     [
       /^GET \/\.backstage\/auth\/v1\/cookie$/,
@@ -309,6 +310,33 @@ export class FakeBackend {
       byState,
       inProgress: active.length,
       ...numbersOf(ended, byState),
+      ...(query.get('compare') && {
+        previous: previousOf(scope, from, to),
+      }),
+    };
+  }
+
+  #byPipeline(query: URLSearchParams) {
+    const { from, to } = windowOf(query);
+    const scope = this.runs.filter(run => matchesScope(run, query));
+    const ended = scope.filter(run => endedWithin(run, from, to));
+    const ids = [...new Set(ended.map(run => run.pipelineId))];
+    return {
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+      asOf: new Date().toISOString(),
+      pipelines: ids
+        .map(pipelineId => {
+          const own = ended.filter(run => run.pipelineId === pipelineId);
+          const byState = countStates(own);
+          return {
+            pipelineId,
+            total: own.length,
+            byState,
+            ...numbersOf(own, byState),
+          };
+        })
+        .sort((a, b) => b.total - a.total),
     };
   }
 
@@ -356,10 +384,30 @@ function durationMs(run: RunDetail): number | undefined {
     : undefined;
 }
 
+/** Snapped outwards to buckets of UTC. */
 function windowOf(query: URLSearchParams) {
   const to = Date.parse(query.get('to') ?? new Date().toISOString());
   const from = query.get('from');
-  return { from: from ? Date.parse(from) : to - 7 * DAY_MS, to };
+  const fromMs = from ? Date.parse(from) : to - 7 * DAY_MS;
+  const stepMs = query.get('bucket') === 'day' ? DAY_MS : 3_600_000;
+  return {
+    from: Math.floor(fromMs / stepMs) * stepMs,
+    to: Math.ceil(to / stepMs) * stepMs,
+  };
+}
+
+function previousOf(runs: RunDetail[], from: number, to: number) {
+  const start = from - (to - from);
+  const end = Math.min(to, Date.now()) - (to - from);
+  const ended = runs.filter(run => endedWithin(run, start, end));
+  const byState = countStates(ended);
+  return {
+    from: new Date(start).toISOString(),
+    to: new Date(end).toISOString(),
+    total: ended.length,
+    byState,
+    ...numbersOf(ended, byState),
+  };
 }
 
 function endedWithin(run: RunDetail, from: number, to: number): boolean {

@@ -23,24 +23,150 @@ function usualBackend() {
   });
 }
 
+/** The query of the newest request for statistics. */
+async function statsRequest(
+  backend: FakeBackend,
+  path: string,
+): Promise<URLSearchParams> {
+  return waitFor(() => {
+    const request = backend.requests
+      .filter(({ path: asked }) => asked === path)
+      .at(-1);
+    expect(request).toBeDefined();
+    return request!.query;
+  });
+}
+
+async function renderUsual() {
+  const backend = usualBackend();
+  renderPages({ path: '/pipelines/overview', backend });
+  return { backend, asked: await statsRequest(backend, '/stats') };
+}
+
 describe('OverviewPage', () => {
   it('tells the numbers of the period, and leads to the runs behind them', async () => {
-    renderPages({ path: '/pipelines/overview', backend: usualBackend() });
+    const { backend } = await renderUsual();
     const tiles = await screen.findByRole('region', {
       name: 'Numbers of the period',
     });
     expect(await within(tiles).findByText('75 %')).toBeVisible();
     expect(within(tiles).getByText('3 of 4')).toBeVisible();
-    expect(within(tiles).getByText('1 m 30 s')).toBeVisible();
+    expect(within(tiles).getByText('average 1 m 30 s')).toBeVisible();
     expect(within(tiles).getByText('1 running, 1 queued')).toBeVisible();
-    expect(
-      within(tiles).getByRole('link', {
-        name: 'Show the runs that did not succeed',
-      }),
-    ).toHaveAttribute(
-      'href',
-      '/pipelines/runs?state=failed,timed_out,lost&from=-7d',
+    const bad = within(tiles).getByRole('link', {
+      name: 'Show the runs that did not succeed',
+    });
+    const [path, search] = bad.getAttribute('href')!.split('?');
+    expect(path).toBe('/pipelines/runs');
+    const asked = await statsRequest(backend, '/stats');
+    expect(Object.fromEntries(new URLSearchParams(search))).toEqual({
+      state: 'failed,timed_out,lost',
+      from: `${asked.get('from')!.slice(0, 10)}T00:00:00.000Z`,
+    });
+  });
+
+  it('asks for numbers, pipelines and charts of the same span', async () => {
+    const backend = usualBackend();
+    renderPages({
+      path: '/pipelines/overview?from=-30d&owner=group:default/data-platform&pipeline=ingest-meetings',
+      backend,
+    });
+    await screen.findByText('75 %');
+    const [numbers, byPipeline, chart] = await Promise.all(
+      ['/stats', '/stats/pipelines', '/stats/history'].map(async path =>
+        Object.fromEntries(await statsRequest(backend, path)),
+      ),
     );
+    expect(numbers).toEqual({
+      bucket: 'day',
+      from: expect.any(String),
+      owner: 'group:default/data-platform',
+      pipeline: 'ingest-meetings',
+      compare: 'previous',
+    });
+    expect({ ...chart, compare: 'previous' }).toEqual(numbers);
+    expect({ ...byPipeline, compare: 'previous' }).toEqual(numbers);
+  });
+
+  it('says how the numbers have changed', async () => {
+    renderPages({
+      path: '/pipelines/overview?from=-24h',
+      backend: new FakeBackend({
+        pipelines: PIPELINES,
+        runs: [
+          runFactory.succeeded({ ageMs: 3_600_000 }),
+          runFactory.succeeded({ ageMs: 3_600_000 }),
+          runFactory.succeeded({ ageMs: 26 * 3_600_000 }),
+        ],
+      }),
+    });
+    const tiles = await screen.findByRole('region', {
+      name: 'Numbers of the period',
+    });
+    expect(
+      await within(tiles).findByText('up 100 % on the period before'),
+    ).toBeInTheDocument();
+    expect(
+      within(tiles).getAllByText('the same as the period before').length,
+    ).toBeGreaterThan(0);
+  });
+
+  it('ranks pipelines, and leads from each number to its runs', async () => {
+    const { asked } = await renderUsual();
+    const panel = await screen.findByRole('region', {
+      name: 'Pipelines of the period',
+    });
+    const table = await within(panel).findByRole('table');
+    expect(
+      within(table).getByRole('link', { name: 'Ingest meeting summaries' }),
+    ).toHaveAttribute('href', '/pipelines/definitions/ingest-meetings');
+    const from = `${asked.get('from')!.slice(0, 10)}T00:00:00.000Z`;
+    const failed = within(table).getByRole('link', { name: '1 Failed' });
+    expect(
+      Object.fromEntries(
+        new URLSearchParams(failed.getAttribute('href')!.split('?')[1]),
+      ),
+    ).toEqual({ state: 'failed', pipeline: 'ingest-meetings', from });
+    expect(
+      within(table).getByRole('link', { name: /^25 % failed: show/ }),
+    ).toBeVisible();
+    await userEvent.click(
+      within(panel).getByRole('radio', { name: 'Slowest' }),
+    );
+    expect(
+      within(table).getByRole('link', { name: 'Ingest meeting summaries' }),
+    ).toBeVisible();
+  });
+
+  it('has durations as a table, too', async () => {
+    await renderUsual();
+    const panel = await screen.findByRole('region', {
+      name: 'Durations by day',
+    });
+    await userEvent.click(
+      await within(panel).findByRole('radio', { name: 'Table' }),
+    );
+    expect(
+      await within(panel).findByRole('columnheader', { name: 'p95' }),
+    ).toBeVisible();
+    expect(within(panel).getByText(/^From .* Longest on /)).toBeInTheDocument();
+  });
+
+  it('takes the scope from the address, and says what it does not understand', async () => {
+    const backend = usualBackend();
+    renderPages({
+      path: '/pipelines/overview?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z&pipeline=no%20id',
+      backend,
+    });
+    expect(
+      await screen.findByText('Not understood and ignored: pipeline=no id'),
+    ).toBeVisible();
+    const asked = await statsRequest(backend, '/stats/history');
+    expect(Object.fromEntries(asked)).toEqual({
+      from: '2026-01-01T00:00:00Z',
+      to: '2026-01-02T00:00:00Z',
+      bucket: 'hour',
+    });
   });
 
   it('shows how far running runs are and cancels them', async () => {

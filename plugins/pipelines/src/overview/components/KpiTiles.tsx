@@ -3,10 +3,13 @@ import {
   ACTIVE_RUN_STATES,
   runReadPermission,
   TERMINAL_RUN_STATES,
+  UNSUCCESSFUL_RUN_STATES,
   type RunState,
   type Stats,
+  type StatsHistory,
 } from '@millrace/backstage-plugin-pipelines-common';
 import {
+  AsOf,
   formatDuration,
   formatNumber,
   formatShare,
@@ -14,20 +17,21 @@ import {
   PanelState,
   type PanelQuery,
 } from '@millrace/backstage-plugin-pipelines-react';
-import { runsSearch } from '../../runs/runsUrl';
 import { pipelinesTranslationRef } from '../../translation';
-import { useRunLinks } from '../../ui/RunLinks';
-import type { Period } from '../usePeriod';
+import { relativeChange, shareChange } from '../change';
+import type { HrefOfRuns } from '../useScopedRuns';
 import styles from './KpiTiles.module.css';
 
 /** What {@link KpiTiles} shows. */
 export interface KpiTilesProps {
   stats: PanelQuery<Stats>;
-  period: Period;
+  /** The course of the numbers; drawn when it is there. */
+  history: StatsHistory | undefined;
+  hrefOf: HrefOfRuns;
 }
 
-/** The four numbers of the period; each leads to the runs that it counts. */
-export function KpiTiles({ stats, period }: KpiTilesProps) {
+/** The numbers of the period with their change; each leads to the runs that it counts. */
+export function KpiTiles({ stats, history, hrefOf }: KpiTilesProps) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   return (
     <section aria-label={t('overview.tiles')}>
@@ -37,30 +41,41 @@ export function KpiTiles({ stats, period }: KpiTilesProps) {
         skeletonCount={4}
         permission={runReadPermission.name}
       >
-        {numbers => <Tiles numbers={numbers} period={period} />}
+        {numbers => (
+          <Tiles numbers={numbers} history={history} hrefOf={hrefOf} />
+        )}
       </PanelState>
     </section>
   );
 }
 
-function Tiles({ numbers, period }: { numbers: Stats; period: Period }) {
+function Tiles({
+  numbers,
+  history,
+  hrefOf,
+}: Omit<KpiTilesProps, 'stats'> & { numbers: Stats }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  const links = useRunLinks();
-  const { total, successRate, averageDurationMs, p95DurationMs } = numbers;
+  const { successRate, averageDurationMs, p95DurationMs, previous } = numbers;
   const count = (states: readonly RunState[]) =>
     states.reduce((sum, state) => sum + (numbers.byState[state] ?? 0), 0);
+  const ended = numbers.total - numbers.inProgress;
   const good = count(['succeeded']);
   const queued = count(['queued']);
-  const from = period.range;
-  const ended = runsSearch({ state: [...TERMINAL_RUN_STATES], from });
+  const buckets = history?.buckets ?? [];
+  const asOf = <AsOf at={numbers.asOf} />;
   return (
     <div className={styles.tiles}>
       <KpiTile
         label={t('overview.total')}
-        value={formatNumber(total)}
+        value={formatNumber(ended)}
         detail={t('overview.totalHint')}
-        href={links.runs(runsSearch({ from }))}
-        actionLabel={`${t('overview.total')}: ${formatNumber(total)}`}
+        change={relativeChange(ended, previous?.total)}
+        spark={buckets.map(({ total }) => total)}
+        footer={asOf}
+        href={hrefOf({ span: numbers, states: TERMINAL_RUN_STATES })}
+        actionLabel={t('overview.totalAction', {
+          number: formatNumber(ended),
+        })}
       />
       <KpiTile
         label={t('overview.successRate')}
@@ -70,30 +85,36 @@ function Tiles({ numbers, period }: { numbers: Stats; period: Period }) {
             ? t('overview.noneEnded')
             : t('overview.successRateHint', {
                 good: formatNumber(good),
-                all: formatNumber(
-                  good + count(['failed', 'timed_out', 'lost']),
-                ),
+                all: formatNumber(good + count(UNSUCCESSFUL_RUN_STATES)),
               })
         }
-        href={links.runs(
-          runsSearch({ state: ['failed', 'timed_out', 'lost'], from }),
+        change={shareChange(successRate, previous?.successRate, points =>
+          t('overview.points', { points }),
         )}
+        spark={valuesOf(buckets.map(bucket => bucket.successRate))}
+        footer={asOf}
+        href={hrefOf({ span: numbers, states: UNSUCCESSFUL_RUN_STATES })}
         actionLabel={t('overview.successRateAction')}
       />
       <KpiTile
-        label={t('overview.averageDuration')}
+        label={t('overview.p95')}
         value={
-          averageDurationMs === undefined
+          p95DurationMs === undefined
             ? undefined
-            : formatDuration(averageDurationMs)
+            : formatDuration(p95DurationMs)
         }
         detail={
-          p95DurationMs === undefined
+          averageDurationMs === undefined
             ? t('overview.noneEnded')
-            : t('overview.p95', { duration: formatDuration(p95DurationMs) })
+            : t('overview.average', {
+                duration: formatDuration(averageDurationMs),
+              })
         }
-        href={links.runs(ended)}
-        actionLabel={t('overview.averageDurationAction')}
+        change={relativeChange(p95DurationMs, previous?.p95DurationMs, 'less')}
+        spark={valuesOf(buckets.map(bucket => bucket.p95DurationMs))}
+        footer={asOf}
+        href={hrefOf({ span: numbers, states: TERMINAL_RUN_STATES })}
+        actionLabel={t('overview.p95Action')}
       />
       <KpiTile
         label={t('overview.inProgress')}
@@ -102,11 +123,17 @@ function Tiles({ numbers, period }: { numbers: Stats; period: Period }) {
           running: formatNumber(numbers.inProgress - queued),
           queued: formatNumber(queued),
         })}
-        href={links.runs(runsSearch({ state: [...ACTIVE_RUN_STATES] }))}
+        footer={asOf}
+        href={hrefOf({ states: ACTIVE_RUN_STATES })}
         actionLabel={t('overview.inProgressAction', {
           number: formatNumber(numbers.inProgress),
         })}
       />
     </div>
   );
+}
+
+/** Without the buckets in which nothing ended. */
+function valuesOf(values: readonly (number | undefined)[]): number[] {
+  return values.filter(value => value !== undefined);
 }

@@ -11,12 +11,12 @@ import {
   TimeText,
   useRuns,
 } from '@millrace/backstage-plugin-pipelines-react';
-import { runsSearch } from '../../runs/runsUrl';
 import { pipelinesTranslationRef } from '../../translation';
 import { Panel } from '../../ui/Panel';
 import { useRunLinks } from '../../ui/RunLinks';
 import type { TimeRange } from '../../ui/timeRange';
-import type { Period } from '../usePeriod';
+import type { HrefOfRuns } from '../useScopedRuns';
+import type { Scope } from '../useScope';
 import styles from './LatestFailures.module.css';
 
 /** Most failures that the overview lists before it leads to the list. */
@@ -29,22 +29,28 @@ const NO_FAILURES = {
 } as const satisfies Record<TimeRange, string>;
 
 /** The newest runs of the period that failed, timed out or were lost, with the reason. */
-export function LatestFailures({ period }: { period: Period }) {
+export function LatestFailures(props: { scope: Scope; hrefOf: HrefOfRuns }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  const links = useRunLinks();
+  const { scope, hrefOf } = props;
+  const { from, to, pipeline, owner } = scope.filter;
   const runs = useRuns({
     state: UNSUCCESSFUL_RUN_STATES,
-    from: period.from,
+    from,
+    to,
+    pipeline,
+    owner,
     limit: MAX_LISTED,
-  });
-  const search = runsSearch({
-    state: [...UNSUCCESSFUL_RUN_STATES],
-    from: period.range,
   });
   return (
     <Panel
       title={t('overview.latestFailures')}
-      aside={<Link href={links.runs(search)}>{t('overview.allFailures')}</Link>}
+      aside={
+        <Link
+          href={hrefOf({ span: { from, to }, states: UNSUCCESSFUL_RUN_STATES })}
+        >
+          {t('overview.allFailures')}
+        </Link>
+      }
       isFlush
     >
       <PanelState
@@ -53,7 +59,12 @@ export function LatestFailures({ period }: { period: Period }) {
         skeletonCount={4}
         empty={({ items }) =>
           items.length === 0 ? (
-            <PanelNotice kind="good" title={t(NO_FAILURES[period.range])} />
+            <PanelNotice
+              kind="good"
+              title={t(
+                scope.range ? NO_FAILURES[scope.range] : 'overview.noFailures',
+              )}
+            />
           ) : undefined
         }
       >

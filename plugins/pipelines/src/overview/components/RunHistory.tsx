@@ -1,51 +1,62 @@
 import { useNavigate } from 'react-router-dom';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import type {
+  RunState,
+  StatsBucket,
+  StatsHistory,
+} from '@millrace/backstage-plugin-pipelines-common';
 import {
+  AsOf,
+  DurationChart,
   OutcomeChart,
   PanelState,
-  useStatsHistory,
+  type PanelQuery,
 } from '@millrace/backstage-plugin-pipelines-react';
-import { runsSearch } from '../../runs/runsUrl';
 import { pipelinesTranslationRef } from '../../translation';
 import { Panel } from '../../ui/Panel';
-import { useRunLinks } from '../../ui/RunLinks';
-import type { Period } from '../usePeriod';
+import type { HrefOfRuns } from '../useScopedRuns';
 
 const CHART_HEIGHT = 220;
 
-/** The runs of the period by day, or by hour for one day; a bar leads to its runs. */
-export function RunHistory({ period }: { period: Period }) {
+/** What {@link RunHistory} shows. */
+export interface RunHistoryProps {
+  history: PanelQuery<StatsHistory>;
+  bucket: 'hour' | 'day';
+  hrefOf: HrefOfRuns;
+}
+
+/** The runs of the period over time, and how long they took; every bucket leads to its runs. */
+export function RunHistory({ history, bucket, hrefOf }: RunHistoryProps) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const navigate = useNavigate();
-  const links = useRunLinks();
-  const isOneDay = period.range === '-24h';
-  const history = useStatsHistory({
-    from: period.from,
-    bucket: isOneDay ? 'hour' : 'day',
-  });
+  const isHourly = bucket === 'hour';
+  const asOf = history.data && <AsOf at={history.data.asOf} />;
+  const open = (span: StatsBucket, state?: RunState) =>
+    navigate(hrefOf({ span, states: state ? [state] : [] }));
   return (
-    <Panel
-      title={isOneDay ? t('overview.historyHours') : t('overview.history')}
-    >
-      <PanelState query={history} skeletonHeight={CHART_HEIGHT}>
-        {data => (
-          <OutcomeChart
-            history={data}
-            height={CHART_HEIGHT}
-            onOpen={({ start, end }, state) =>
-              navigate(
-                links.runs(
-                  runsSearch({
-                    from: start,
-                    to: end,
-                    state: state ? [state] : [],
-                  }),
-                ),
-              )
-            }
-          />
-        )}
-      </PanelState>
-    </Panel>
+    <>
+      <Panel
+        title={isHourly ? t('overview.historyHours') : t('overview.history')}
+        aside={asOf}
+      >
+        <PanelState query={history} skeletonHeight={CHART_HEIGHT}>
+          {data => (
+            <OutcomeChart history={data} height={CHART_HEIGHT} onOpen={open} />
+          )}
+        </PanelState>
+      </Panel>
+      <Panel
+        title={
+          isHourly ? t('overview.durationsHours') : t('overview.durations')
+        }
+        aside={asOf}
+      >
+        <PanelState query={history} skeletonHeight={CHART_HEIGHT}>
+          {data => (
+            <DurationChart history={data} height={CHART_HEIGHT} onOpen={open} />
+          )}
+        </PanelState>
+      </Panel>
+    </>
   );
 }

@@ -13,32 +13,36 @@ import {
 } from '@millrace/backstage-plugin-pipelines-react';
 import { useRunActionDialogs } from '../../runs/actions/useRunActionDialogs';
 import { RunProgress } from '../../runs/components/RunProgress';
-import { runsSearch } from '../../runs/runsUrl';
 import { pipelinesTranslationRef } from '../../translation';
 import { GatedButton } from '../../ui/GatedButton';
 import { Panel } from '../../ui/Panel';
 import { useRunLinks } from '../../ui/RunLinks';
 import { useRunAccess } from '../../ui/usePipelineAccess';
+import type { HrefOfRuns } from '../useScopedRuns';
+import type { Scope } from '../useScope';
 import styles from './RunningNow.module.css';
 
 /** Most runs that the overview lists before it leads to the list. */
 const MAX_LISTED = 8;
 
 /** What is being executed: how far it is, and the way to stop it. */
-export function RunningNow() {
+export function RunningNow(props: { scope: Scope; hrefOf: HrefOfRuns }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  const links = useRunLinks();
+  const { pipeline, owner } = props.scope.filter;
   const { begin, dialogs } = useRunActionDialogs();
-  const runs = useRuns({ state: LEASED_RUN_STATES, limit: MAX_LISTED });
+  const runs = useRuns({
+    state: LEASED_RUN_STATES,
+    pipeline,
+    owner,
+    limit: MAX_LISTED,
+  });
   const firstPage = { ...runs, data: runs.data?.pages[0] };
   return (
     <Panel
       title={t('overview.runningNow')}
       aside={
         firstPage.data?.nextCursor && (
-          <Link
-            href={links.runs(runsSearch({ state: [...LEASED_RUN_STATES] }))}
-          >
+          <Link href={props.hrefOf({ states: LEASED_RUN_STATES })}>
             {t('overview.allMoreActive')}
           </Link>
         )

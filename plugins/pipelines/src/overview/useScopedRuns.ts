@@ -1,0 +1,54 @@
+import { useCallback } from 'react';
+import type {
+  Pipeline,
+  RunState,
+} from '@millrace/backstage-plugin-pipelines-common';
+import { runsSearch } from '../runs/runsUrl';
+import { useRunLinks } from '../ui/RunLinks';
+import type { Scope } from './useScope';
+
+/** A span of time, ISO 8601; one that ends in the future has no end. */
+export interface Span {
+  from?: string;
+  to?: string;
+}
+
+/** Paths of the lists of runs behind the numbers of the scope. */
+export type HrefOfRuns = (options: {
+  span?: Span;
+  states?: readonly RunState[];
+  pipeline?: string;
+}) => string;
+
+/** Links to the runs that a number counts: its states, its span, and the pipelines of the scope. */
+export function useScopedRuns(
+  scope: Scope,
+  pipelines: readonly Pipeline[],
+): HrefOfRuns {
+  const links = useRunLinks();
+  const { pipeline, owner } = scope;
+  return useCallback(
+    ({ span, states = [], pipeline: only }) => {
+      const scoped = pipeline ? [pipeline] : ownedBy(owner, pipelines);
+      return links.runs(
+        runsSearch({
+          state: [...states],
+          pipeline: only ? [only] : scoped,
+          from: span?.from,
+          to:
+            span?.to && Date.parse(span.to) < Date.now() ? span.to : undefined,
+        }),
+      );
+    },
+    [links, pipeline, owner, pipelines],
+  );
+}
+
+function ownedBy(
+  owner: string | undefined,
+  pipelines: readonly Pipeline[],
+): string[] {
+  return owner
+    ? pipelines.filter(item => item.owner === owner).map(({ id }) => id)
+    : [];
+}
