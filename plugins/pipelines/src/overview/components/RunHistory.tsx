@@ -31,8 +31,13 @@ export function RunHistory({ history, bucket, hrefOf }: RunHistoryProps) {
   const navigate = useNavigate();
   const isHourly = bucket === 'hour';
   const asOf = history.data && <AsOf at={history.data.asOf} />;
-  const open = (span: StatsBucket, state?: RunState) =>
-    navigate(hrefOf({ span, states: state ? [state] : [] }));
+  const open = ({ start, end }: StatsBucket, state?: RunState) =>
+    navigate(
+      hrefOf({
+        span: { from: start, to: end },
+        states: state ? [state] : [],
+      }),
+    );
   return (
     <>
       <Panel
