@@ -7,6 +7,8 @@ import {
   runReadPermission,
   type ListRunsQuery,
   type ListRunsResponse,
+  type RetentionPreview,
+  type RetentionPreviewQuery,
   type ParameterSet,
   type RunAttempt,
   type RunDetail,
@@ -137,6 +139,19 @@ export class AuthorizedRunsService {
       );
     }
     return this.#runs.listParameterSets(pipelineId);
+  }
+
+  /** What retention would remove of the runs that the caller may see. */
+  async previewRetention(
+    query: RetentionPreviewQuery,
+    { credentials }: CallOptions,
+  ): Promise<RetentionPreview> {
+    const readable = await this.#access.pipelinesFor(
+      runReadPermission,
+      credentials,
+    );
+    const wanted = await this.#access.narrow(readable, query);
+    return this.#runs.previewRetention(query, wanted);
   }
 
   /** One page of the runs that the caller may see, newest first. */

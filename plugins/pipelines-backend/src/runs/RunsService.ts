@@ -4,6 +4,8 @@ import {
   type ListRunsQuery,
   type RunSort,
   type ListRunsResponse,
+  type RetentionPreview,
+  type RetentionPreviewQuery,
   type ParameterSet,
   type RunAttempt,
   type RunDetail,
@@ -26,6 +28,11 @@ import {
   type RunCandidate,
 } from './operations/listCandidates';
 import type { RunDetailRow } from './operations/readRun';
+import {
+  previewRetention,
+  type RemovedPart,
+} from './operations/previewRetention';
+import { readTime } from './operations/readTime';
 import { listFilter, type RunsQuery } from './listFilter';
 import { prepareRun } from './prepareRun';
 import {
@@ -47,6 +54,7 @@ import type {
   SecretParameters,
   SubmitRunOptions,
 } from './types';
+import { logsFrom } from './retention';
 import { uuidTime } from './uuidAt';
 
 /** Rows that one page of a list looks at before it says how far back it has searched. */
@@ -264,6 +272,41 @@ export class RunsService {
   /** The first step that did not succeed of each of these runs that has one, by id of the run. */
   listResumeSteps(runIds: readonly string[]): Promise<Map<string, string>> {
     return this.#store.listResumeSteps(runIds);
+  }
+
+  /** What would be removed if things were kept for as long as the query says. */
+  async previewRetention(
+    query: RetentionPreviewQuery,
+    pipelines: PipelineSet,
+  ): Promise<RetentionPreview> {
+    const now = await readTime(this.#knex);
+    const { logDays } = this.#definitions.portalSettings().retention;
+    const preview = (
+      part: RemovedPart,
+      days: number | undefined,
+      submittedFrom?: Date,
+    ) =>
+      days === undefined
+        ? undefined
+        : previewRetention({
+            knex: this.#knex,
+            part,
+            pipelines,
+            days,
+            now,
+            submittedFrom,
+          });
+    const [runs, logs, artifacts] = await Promise.all([
+      preview('runs', query.runDays),
+      preview('logs', query.logDays, logsFrom(now, logDays)),
+      preview('artifacts', query.artifactDays),
+    ]);
+    return {
+      asOf: now.toISOString(),
+      ...(runs && { runs }),
+      ...(logs && { logs }),
+      ...(artifacts && { artifacts }),
+    };
   }
 
   /**

@@ -15,6 +15,15 @@ export interface PipelineRetention {
   artifactDays?: number;
 }
 
+const DAY_MS = 86_400_000;
+/** A partition of logs has a week, and goes only after all of it is over. */
+const PARTITION_DAYS = 14;
+
+/** Logs of runs that were submitted before this have gone with their partition. */
+export function logsFrom(now: Date, logDays: number): Date {
+  return new Date(now.getTime() - (logDays + PARTITION_DAYS) * DAY_MS);
+}
+
 /** How long things are kept when nobody says otherwise. */
 export const DEFAULT_RETENTION: Retention = {
   runDays: 400,

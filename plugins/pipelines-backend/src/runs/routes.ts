@@ -4,12 +4,14 @@ import type {
 } from '@backstage/backend-plugin-api';
 import {
   ListRunsQuerySchema,
+  RetentionPreviewQuerySchema,
   PageQuerySchema,
   RetryRunRequestSchema,
   RunStepsQuerySchema,
   SubmitRunRequestSchema,
   UpdateRunRequestSchema,
   type ListRunsResponse,
+  type RetentionPreview,
   type RunDetail,
   type RunEventsResponse,
   type RunReceipt,
@@ -98,6 +100,13 @@ export function createRunsRouter(options: {
       credentials,
     });
     res.json({ items });
+  });
+
+  router.get('/retention/preview', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const query = parse(RetentionPreviewQuerySchema, req.query);
+    const preview = await runs.previewRetention(query, { credentials });
+    res.json(preview satisfies RetentionPreview);
   });
 
   router.get('/runs', async (req, res) => {

@@ -1,3 +1,7 @@
+import {
+  RetentionPreviewSchema,
+  type RetentionPreview,
+} from '../runs/retention';
 import { RunArtifactsResponseSchema } from '../artifacts/schema';
 import {
   ListPipelinesResponseSchema,
@@ -95,6 +99,14 @@ export type StatsFilter = Pick<
   RunsFilter,
   'pipeline' | 'owner' | 'entity' | 'from' | 'to'
 >;
+
+/** How long things would be kept, in days. @public */
+export interface RetentionPreviewFilter {
+  pipeline?: readonly string[];
+  runDays?: number;
+  logDays?: number;
+  artifactDays?: number;
+}
 
 /** {@link StatsFilter}, to which buckets the window snaps, and whether the time before is told, too. @public */
 export type StatsTotalsFilter = StatsFilter & {
@@ -381,6 +393,18 @@ export class PipelinesClient {
     return this.#api.get(
       `${runPath(runId)}/logs${queryString(range)}`,
       LogPageSchema,
+      options,
+    );
+  }
+
+  /** What retention would remove; what is not named is not counted. */
+  async previewRetention(
+    query: RetentionPreviewFilter,
+    options?: RequestOptions,
+  ): Promise<RetentionPreview> {
+    return this.#api.get(
+      `/retention/preview${queryString(query)}`,
+      RetentionPreviewSchema,
       options,
     );
   }

@@ -25,6 +25,10 @@ import {
   RunStepsResponseSchema,
   SubmitRunRequestSchema,
 } from './schema';
+import {
+  RetentionPreviewQuerySchema,
+  RetentionPreviewSchema,
+} from './retention';
 
 /** Operations on runs. @public */
 export const runsRoutes = {
@@ -147,5 +151,13 @@ export const runsRoutes = {
     summary: 'List the last five different sets of parameters',
     permission: runReadPermission,
     response: ParameterSetsResponseSchema,
+  },
+  previewRetention: {
+    method: 'get',
+    path: '/retention/preview',
+    summary: 'Count what retention would remove',
+    permission: runReadPermission,
+    query: RetentionPreviewQuerySchema,
+    response: RetentionPreviewSchema,
   },
 } as const satisfies Record<string, ApiRoute>;

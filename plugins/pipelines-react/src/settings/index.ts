@@ -37,5 +37,6 @@ export {
   type SaveSettingsVariables,
   type SettingsScope,
 } from './settingsQueries';
+export { useRetentionPreview } from './useRetentionPreview';
 export { useSettingTexts, type SettingTexts } from './settingTexts';
 export type { JsonObject } from './values';

@@ -169,6 +169,7 @@ export class FakeBackend {
       /^GET \/runs\/([^/]+)\/logs\/lines$/,
       ({ query }, id) => pickLines(logOf(this.run(id)), query),
     ],
+    [/^GET \/retention\/preview$/, ({ query }) => this.#retention(query)],
     [/^GET \/stats$/, ({ query }) => this.#stats(query)],
     [/^GET \/stats\/pipelines$/, ({ query }) => this.#byPipeline(query)],
     [/^GET \/stats\/history$/, ({ query }) => this.#history(query)],
@@ -293,6 +294,30 @@ export class FakeBackend {
       totalBytes: all.reduce((sum, line) => sum + line.text.length + 1, 0),
       complete: isTerminalRunState(run.state),
       truncated: false,
+    };
+  }
+
+  #retention(query: URLSearchParams) {
+    const scope = this.runs.filter(run => matchesScope(run, query));
+    const removal = (days: string | null) => {
+      const over = Date.now() - Number(days) * DAY_MS;
+      const count = (from: number, to: number) =>
+        scope.filter(run => endedWithin(run, from, to)).length;
+      return (
+        days && {
+          now: count(0, over),
+          soon: count(over, over + 7 * DAY_MS),
+          bytes: count(0, over) * 1_000,
+          isMore: false,
+        }
+      );
+    };
+    const logs = removal(query.get('logDays'));
+    const artifacts = removal(query.get('artifactDays'));
+    return {
+      asOf: new Date().toISOString(),
+      ...(logs && { logs }),
+      ...(artifacts && { artifacts }),
     };
   }
 

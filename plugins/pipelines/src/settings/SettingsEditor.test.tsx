@@ -4,7 +4,9 @@ import { FakeBackend, FakeFailure } from '../../dev/fake/FakeBackend';
 import { editDemoSettings } from '../../dev/fake/FakeSettings';
 import { demoPipelines } from '../../dev/fake/pipelines';
 import { renderPages } from '../../dev/fake/renderPages';
+import { runFactory } from '../../dev/fake/runFactory';
 
+const DAY_MS = 86_400_000;
 const PIPELINE = 'ingest-meetings';
 const SETTINGS = `/pipelines/definitions/${PIPELINE}?tab=settings`;
 
@@ -71,6 +73,24 @@ describe('SettingsEditor', () => {
     });
     await waitFor(() => expect(saveButton()).toBeDisabled());
     expect(await screen.findByText('edited in rev 4')).toBeVisible();
+  });
+
+  it('says before what a shorter retention removes', async () => {
+    const backend = usualBackend();
+    backend.runs.push(
+      runFactory.succeeded({ pipelineId: PIPELINE, ageMs: 20 * DAY_MS }),
+      runFactory.succeeded({ pipelineId: PIPELINE, ageMs: 5 * DAY_MS }),
+      runFactory.succeeded({ pipelineId: 'transcode', ageMs: 20 * DAY_MS }),
+    );
+    open(backend);
+    await type('Retention', 'Logs', '7');
+    await userEvent.click(saveButton());
+    const dialog = await screen.findByRole('dialog', { name: 'Save rev 4' });
+    expect(
+      await within(dialog).findByText(
+        'Logs of runs: 1 (1.0 KB) with the next pass, 1 more within 7 days.',
+      ),
+    ).toBeVisible();
   });
 
   it('does not save what is not right', async () => {

@@ -18,6 +18,18 @@ export const settingsMessages = {
   refused: 'The server refused these settings',
   emptied: 'Give a value, or reset it to what app-config says.',
 
+  retention: {
+    title: 'What a shorter retention removes',
+    counting: 'Counting what a shorter retention would remove …',
+    failed: 'What a shorter retention would remove is not known',
+    runs: 'Runs with all that they have',
+    logs: 'Logs of runs',
+    artifacts: 'Artifacts of runs',
+    atLeast: 'at least {{number}}',
+    removes:
+      '{{what}}: {{now}} with the next pass, {{soon}} more within 7 days.',
+  },
+
   changes: 'Changes',
   noChanges:
     'Nothing is changed. What you edit is compared here with what is saved.',

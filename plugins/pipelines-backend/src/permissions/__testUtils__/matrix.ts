@@ -84,6 +84,7 @@ export const MATRIX: Record<ApiOperation, Row> = {
   getRunLogLines: ITEM,
   streamRun: ITEM,
   getRawRunLog: ITEM,
+  previewRetention: LIST,
   getStats: LIST,
   getStatsByPipeline: LIST,
   getStatsHistory: LIST,

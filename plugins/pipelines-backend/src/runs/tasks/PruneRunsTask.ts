@@ -16,6 +16,7 @@ import { removeArtifacts } from '../operations/removeArtifacts';
 import { removeLog } from '../operations/removeLog';
 import {
   DEFAULT_RETENTION,
+  logsFrom,
   type PipelineRetention,
   type Retention,
 } from '../retention';
@@ -29,8 +30,6 @@ const RUNS_BATCH = 50;
 const KEYS_BATCH = 1_000;
 /** Runs of one pipeline that are looked at in one query. */
 const EXPIRED_BATCH = 50;
-/** A partition of logs has a week, and goes only after all of it is over. */
-const PARTITION_DAYS = 14;
 
 /** What {@link PruneRunsTask} needs. */
 export interface PruneRunsTaskOptions {
@@ -161,7 +160,7 @@ export class PruneRunsTask {
           knex: this.#knex,
           pipelineId,
           endedBefore: daysBefore(now, days),
-          submittedFrom: daysBefore(now, logDays + PARTITION_DAYS),
+          submittedFrom: logsFrom(now, logDays),
           after,
           limit: EXPIRED_BATCH,
         }),

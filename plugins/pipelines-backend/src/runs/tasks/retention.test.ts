@@ -107,6 +107,44 @@ describe('the retention of a pipeline', () => {
       row => row.run_id,
     );
 
+  it('is told before: how many runs lose what with the next pass, and within a week', async () => {
+    const { task, runs } = await setUp();
+    await insertRun('short', daysAgo(30), { endedAt: daysAgo(6) });
+    await insertRun('short', daysAgo(6));
+    await insertRun('short', daysAgo(4), { chunks: 0 });
+    await insertRun('short', daysAgo(2));
+    await insertRun('long', daysAgo(6));
+    await database.knex('run_attempts').update({ log_bytes: 100 });
+    const query = { logDays: 3, artifactDays: 5, runDays: 5 };
+    const preview = await runs.previewRetention(query, ['short']);
+    expect(preview).toEqual({
+      asOf: expect.any(String),
+      runs: { now: 2, soon: 2, isMore: false },
+      logs: { now: 2, soon: 1, bytes: 200, isMore: false },
+      artifacts: { now: 2, soon: 2, bytes: 2, isMore: false },
+    });
+
+    const before = [
+      (await runsIn('log_chunks')).length,
+      (await runsIn('run_artifacts')).length,
+    ];
+    await task.run();
+    expect([
+      before[0] - (await runsIn('log_chunks')).length,
+      before[1] - (await runsIn('run_artifacts')).length,
+    ]).toEqual([preview.logs!.now, preview.artifacts!.now]);
+    expect(await runs.previewRetention(query, ['short'])).toMatchObject({
+      logs: { now: 0, soon: 1, bytes: 0 },
+      artifacts: { now: 0, soon: 2 },
+    });
+    expect(
+      await runs.previewRetention({ artifactDays: 5 }, 'all'),
+    ).toMatchObject({ artifacts: { now: 1, soon: 2 } });
+    expect(await runs.previewRetention({ logDays: 1 }, [])).toMatchObject({
+      logs: { now: 0, soon: 0, isMore: false },
+    });
+  });
+
   it('removes logs and artifacts of its own old runs only, and says so', async () => {
     const { task, runs } = await setUp();
     const old = await insertRun('short', daysAgo(6));

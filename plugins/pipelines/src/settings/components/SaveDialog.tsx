@@ -25,8 +25,10 @@ import {
   type SettingsScope,
 } from '@millrace/backstage-plugin-pipelines-react';
 import { pipelinesTranslationRef } from '../../translation';
+import { RetentionNotice } from './RetentionNotice';
 import styles from './SaveDialog.module.css';
 import { ChangeList, SettingsDiff } from './SettingsDiff';
+import { shorterRetention } from './shorterRetention';
 
 const MAX_NOTE_LENGTH = 2_000;
 
@@ -94,6 +96,13 @@ export function SaveDialog(props: SaveDialogProps) {
               />
             </>
           )}
+          <RetentionNotice
+            filter={shorterRetention(
+              props.scope,
+              model.effectiveOf(from),
+              model.effectiveOf(to),
+            )}
+          />
           <TextAreaField
             label={t('settings.note')}
             description={t('settings.noteHint')}
