@@ -101,12 +101,12 @@ export type StatsFilter = Pick<
 >;
 
 /** How long things would be kept, in days. @public */
-export interface RetentionPreviewFilter {
+export type RetentionPreviewFilter = {
   pipeline?: readonly string[];
   runDays?: number;
   logDays?: number;
   artifactDays?: number;
-}
+};
 
 /** {@link StatsFilter}, to which buckets the window snaps, and whether the time before is told, too. @public */
 export type StatsTotalsFilter = StatsFilter & {
