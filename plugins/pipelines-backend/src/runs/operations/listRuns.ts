@@ -65,6 +65,9 @@ const MAX_BRANCHES = 60;
 /** Of more states than these, most of the newest runs are in one, so that they are just compared. */
 const MAX_STATE_BRANCHES = 6;
 
+const LEAST_ID = '00000000-0000-0000-0000-000000000000';
+const GREATEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
 /** Which runs a list wants; times are bounds of ids. */
 export interface RunListFilter extends ResidualFilter {
   pipelines: PipelineSet;
@@ -88,6 +91,9 @@ export interface RunListRows<TRow = RunListRow> {
   searchedBackTo?: string;
 }
 
+/** A row of a page, its branch, and the branches that have as many matches as a page. */
+type FoundRow<TRow> = TRow & { branch_no: string; filled: string[] };
+
 /** One range of an index in which the newest rows come first. */
 interface Branch {
   pipeline: string | null;
@@ -95,7 +101,7 @@ interface Branch {
 }
 
 const BRANCHES =
-  'unnest(:pipelines::text[], :states::text[]) as branch (pipeline, state)';
+  'unnest(:pipelines::text[], :states::text[]) with ordinality as branch (pipeline, state, no)';
 
 /** How much text the rows before a row have, in the order of the list. */
 function bytesBefore(order: string): string {
@@ -125,28 +131,25 @@ export async function listRuns<
   type Row = Pick<RunListRow, TColumn | 'id'>;
   const { knex, filter, limit } = options;
   const direction = filter.isOldestFirst ? 'asc' : 'desc';
-  const order = `id ${direction}`;
+  const byId = `id ${direction}`;
   const branches = branchesOf(filter);
   if (branches.length === 0) {
     return { rows: [] };
   }
+  const { range, order } = rangeOf(filter, branches[0], direction);
   const residuals = [
     ...branchResiduals(filter, branches[0]),
     ...residualsOf(filter),
   ];
   const wanted = ['id', ...(options.columns ?? RUN_LIST_COLUMNS)];
   const columns = listOf(wanted);
-  const range = `from runs where ${rangeConditions(
-    filter,
-    branches[0],
-  )} order by ${order}`;
   const bindings = {
-    pipelines: branches.map(branch => branch.pipeline),
-    states: branches.map(branch => branch.state),
+    ...boundTo(branches),
     fingerprint: filter.fingerprint ?? null,
-    from: filter.from ?? null,
+    from: filter.from ?? LEAST_ID,
     before: filter.before ?? null,
     after: filter.after ?? null,
+    to: GREATEST_ID,
     limit,
     budget: Math.ceil(options.scanBudget / branches.length),
     textBudget: Math.ceil(options.textBudget / branches.length),
@@ -158,6 +161,9 @@ export async function listRuns<
   const conditions = residuals.map(residual => residual.condition);
   const scanned = listOf([
     ...wanted,
+    // Its order has to be known to be kept.
+    'pipeline_id',
+    'state',
     ...residuals.flatMap(residual => residual.columns),
   ]);
   const scan =
@@ -171,12 +177,27 @@ export async function listRuns<
     ? `select ${columns} from (${scan}) scanned
         where ${conditions.join(' and ')} order by ${order} limit :limit`
     : `select ${columns} ${range} limit :limit`;
-  const { rows } = await knex.raw<{ rows: Row[] }>(
-    `select matching.* from ${BRANCHES} cross join lateral (${matches}) matching
-      order by matching.${order} limit :limit`,
+  if (!isResidual) {
+    const { rows } = await knex.raw<{ rows: Row[] }>(
+      `select matching.* from ${BRANCHES} cross join lateral (${matches}) matching
+        order by matching.${byId} limit :limit`,
+      bindings,
+    );
+    return { rows };
+  }
+  const found = await knex.raw<{ rows: FoundRow<Row>[] }>(
+    `with matching as materialized (
+       select branch.no as branch_no, matching.* from ${BRANCHES} cross join lateral (${matches}) matching)
+     select matching.*, array(
+         select branch_no from matching group by branch_no having count(*) = :limit) as filled
+       from matching order by ${byId} limit :limit`,
     bindings,
   );
-  if (!isResidual || (branches.length === 1 && rows.length === limit)) {
+  const rows = found.rows.map(row => withoutBranch<Row>(row));
+  const filled = new Set(found.rows[0]?.filled.map(Number));
+  // One that has filled the page alone has not come to its end, nor has it to be looked for.
+  const open = branches.filter((_, index) => !filled.has(index + 1));
+  if (open.length === 0) {
     return { rows };
   }
   const ends = await knex.raw<{ rows: { id: string }[] }>(
@@ -190,12 +211,17 @@ export async function listRuns<
                row_number() over (order by ${order}) as place ${range} limit :budget) weighed
               where place = :budget
                 or (bytes_before < :textBudget and bytes_before + bytes >= :textBudget)
-              order by ${order} limit 1`
+              order by ${byId} limit 1`
       }) ended
-      order by ended.${order} limit 1`,
-    bindings,
+      order by ended.${byId} limit 1`,
+    { ...bindings, ...boundTo(open) },
   );
   return cutAt(ends.rows[0]?.id, rows, options);
+}
+
+function withoutBranch<TRow extends object>(found: FoundRow<TRow>): TRow {
+  const { branch_no, filled, ...row } = found;
+  return row as unknown as TRow;
 }
 
 /** Beyond the id where one branch gave up, others may have found rows that come later in the list. */
@@ -238,17 +264,58 @@ function branchesOf(filter: RunListFilter): Branch[] {
     : [{ pipeline: null, state: null }];
 }
 
-function rangeConditions(filter: RunListFilter, branch: Branch): string {
-  return [
-    'true',
-    ...(branch.pipeline ? ['pipeline_id = branch.pipeline'] : []),
-    ...(branch.state ? ['state = branch.state'] : []),
+/**
+ * A range of an index, from its first row on.
+ *
+ * @remarks
+ * The last column before the id is compared and sorted together with it, although it is the same
+ * in the whole range: so no other index has the order, and Postgres, which does not know how rare
+ * a pipeline or a state is, cannot choose to walk over all runs until it has met enough of it.
+ */
+function rangeOf(
+  filter: RunListFilter,
+  branch: Branch,
+  direction: 'asc' | 'desc',
+): { range: string; order: string } {
+  const last = lastColumn(branch);
+  const key = last ? `(${last.column}, id)` : 'id';
+  const bound = (id: string) => (last ? `(${last.value}, ${id})` : id);
+  const conditions = [
+    ...(branch.pipeline && branch.state
+      ? ['pipeline_id = branch.pipeline']
+      : []),
+    // The partial index of states has this condition.
     ...(branch.state && !branch.pipeline ? [`state <> 'succeeded'`] : []),
     ...(filter.fingerprint === undefined ? [] : ['fingerprint = :fingerprint']),
-    ...(filter.from ? ['id >= :from'] : []),
-    ...(filter.before ? ['id < :before'] : []),
-    ...(filter.after ? ['id > :after'] : []),
-  ].join(' and ');
+    `${key} >= ${bound(':from::uuid')}`,
+    ...(filter.after ? [`${key} > ${bound(':after::uuid')}`] : []),
+    filter.before
+      ? `${key} < ${bound(':before::uuid')}`
+      : `${key} <= ${bound(':to::uuid')}`,
+  ];
+  const order = [...(last ? [last.column] : []), 'id']
+    .map(column => `${column} ${direction}`)
+    .join(', ');
+  return {
+    range: `from runs where ${conditions.join(' and ')} order by ${order}`,
+    order,
+  };
+}
+
+function lastColumn({ pipeline, state }: Branch) {
+  if (state) {
+    return { column: 'state', value: 'branch.state' };
+  }
+  return pipeline
+    ? { column: 'pipeline_id', value: 'branch.pipeline' }
+    : undefined;
+}
+
+function boundTo(branches: readonly Branch[]) {
+  return {
+    pipelines: branches.map(({ pipeline }) => pipeline),
+    states: branches.map(({ state }) => state),
+  };
 }
 
 /** What the chosen ranges leave open of pipelines and states. */
