@@ -12,6 +12,7 @@ import {
   BulkService,
   BULK_PIPELINE_ID,
 } from './bulk';
+import { AuthorizedComparisonService, ComparisonService } from './comparison';
 import { migrateDatabase } from './database';
 import {
   AllowedFolders,
@@ -257,6 +258,11 @@ export async function createRooms(env: PipelinesEnvironment) {
         views: new ViewsService({ knex }),
         access,
         userInfo: env.userInfo,
+      }),
+      comparison: new AuthorizedComparisonService({
+        comparison: new ComparisonService({ knex, definitions }),
+        runs: authorizedRuns,
+        access,
       }),
       reporters: new AuthorizedReportersService({
         reporters: new ReportersService({

@@ -2,6 +2,7 @@ import { buildOpenApi } from '@millrace/backstage-plugin-pipelines-common';
 import Router from 'express-promise-router';
 import { createArtifactsRouter } from './artifacts';
 import { createBulkRouter } from './bulk';
+import { createComparisonRouter } from './comparison';
 import type { Rooms } from './createRooms';
 import { createPipelinesRouter } from './definitions';
 import { readPackageVersion, type PipelinesEnvironment } from './environment';
@@ -33,6 +34,7 @@ export function createRouter(env: PipelinesEnvironment, rooms: Rooms) {
     createTimelineRouter({ ...env, timeline: authorized.timeline }),
     createFailuresRouter({ ...env, failures: authorized.failures }),
     createViewsRouter({ ...env, views: authorized.views }),
+    createComparisonRouter({ ...env, comparison: authorized.comparison }),
     // Before the routes of single runs, or 'bulk' would be the id of one.
     createBulkRouter({ ...env, bulk: authorized.bulk }),
     createRunsRouter({ ...env, runs: authorized.runs }),

@@ -6,6 +6,7 @@
 export * from './annotations';
 export * from './artifacts';
 export * from './bulk';
+export * from './comparison';
 export * from './definitions';
 export * from './engines';
 export * from './failures';

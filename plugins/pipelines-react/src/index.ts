@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export * from './api';
+export * from './comparison';
 export * from './definitions';
 export * from './failures';
 export * from './live';

@@ -17,6 +17,7 @@ import { viewsMessages } from './runs/views/messages';
 import { filterMessages } from './runs/filterMessages';
 import { searchMessages } from './search/messages';
 import { timelineMessages } from './timeline/messages';
+import { changesMessages } from './runs/detail/messages';
 import { submitMessages } from './submit/messages';
 import { settingsMessages } from './settings/messages';
 
@@ -159,6 +160,7 @@ export const pipelinesTranslationRef = createTranslationRef({
     waiting: waitingMessages,
     bulk: bulkMessages,
     compare: compareMessages,
+    changes: changesMessages,
     notice: noticeMessages,
     run: {
       notFoundTitle: 'No such run',

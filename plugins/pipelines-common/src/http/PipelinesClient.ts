@@ -3,6 +3,7 @@ import {
   type RetentionPreview,
 } from '../runs/retention';
 import { RunArtifactsResponseSchema } from '../artifacts/schema';
+import { RunChangesSchema, type RunChanges } from '../comparison/schema';
 import {
   ListPipelinesResponseSchema,
   PipelineSchema,
@@ -362,6 +363,18 @@ export class PipelinesClient {
     return this.#api.get(
       `${runPath(runId)}/events${queryString(query)}`,
       RunEventsResponseSchema,
+      options,
+    );
+  }
+
+  /** What differs between a run and the last success before it, rarest first. */
+  async getRunChanges(
+    runId: string,
+    options?: RequestOptions,
+  ): Promise<RunChanges> {
+    return this.#api.get(
+      `${runPath(runId)}/changes`,
+      RunChangesSchema,
       options,
     );
   }

@@ -1,5 +1,6 @@
 import { artifactsRoutes } from '../artifacts/routes';
 import { bulkRoutes } from '../bulk/routes';
+import { comparisonRoutes } from '../comparison/routes';
 import { definitionsRoutes } from '../definitions/routes';
 import { failuresRoutes } from '../failures/routes';
 import { healthRoutes } from '../health/routes';
@@ -33,6 +34,7 @@ export const API_ROUTES = {
   ...timelineRoutes,
   ...failuresRoutes,
   ...viewsRoutes,
+  ...comparisonRoutes,
   ...queueRoutes,
   ...schedulesRoutes,
   ...settingsRoutes,

@@ -6,8 +6,11 @@ import {
   RiSubtractLine,
   type RemixiconComponentType,
 } from '@remixicon/react';
+import {
+  jsonDiff,
+  type JsonDifference,
+} from '@millrace/backstage-plugin-pipelines-common';
 import { useText } from '../translation/useText';
-import { jsonDiff, type JsonDifference } from './jsonDiff';
 import { READING_TAB_STOP } from './tabStops';
 import styles from './DiffView.module.css';
 import tones from './tones.module.css';

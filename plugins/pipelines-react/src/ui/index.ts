@@ -12,7 +12,6 @@ export {
   formatNumber,
   formatShare,
 } from './format';
-export { jsonDiff, type JsonDifference } from './jsonDiff';
 export { JsonView, type JsonViewProps } from './JsonView';
 export { KpiTile, type KpiChange, type KpiTileProps } from './KpiTile';
 export { Named, type NamedProps } from './Named';

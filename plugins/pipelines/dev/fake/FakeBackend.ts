@@ -9,6 +9,7 @@ import {
   type StateCounts,
 } from '@millrace/backstage-plugin-pipelines-common';
 import { actionRoutes, detailOf } from './fakeActions';
+import { changesOf } from './fakeChanges';
 import { FakeBulks } from './fakeBulk';
 import { FakeFailures } from './FakeFailures';
 import { FakeQueue } from './FakeQueue';
@@ -147,6 +148,10 @@ export class FakeBackend {
     [
       /^GET \/runs\/([^/]+)\/steps$/,
       (_, id) => ({ items: stepsOf(this.run(id)) }),
+    ],
+    [
+      /^GET \/runs\/([^/]+)\/changes$/,
+      (_, id) => changesOf(this.run(id), this.runs),
     ],
     [
       /^GET \/runs\/([^/]+)\/events$/,

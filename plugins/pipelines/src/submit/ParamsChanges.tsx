@@ -1,9 +1,9 @@
 import { useId, useMemo } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { jsonDiff } from '@millrace/backstage-plugin-pipelines-common';
 import {
   DiffView,
   formatBytes,
-  jsonDiff,
   readDataUrl,
   withoutSecrets,
   type Parameters,

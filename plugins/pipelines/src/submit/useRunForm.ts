@@ -5,9 +5,9 @@ import {
   useApi,
   useTranslationRef,
 } from '@backstage/frontend-plugin-api';
+import { jsonDiff } from '@millrace/backstage-plugin-pipelines-common';
 import {
   defaultParameters,
-  jsonDiff,
   messageOf,
   useRetryRun,
   useSubmitRun,

@@ -338,6 +338,8 @@ export const BAD_PATHS: [operation: ApiOperation, path: string][] = [
   ),
   ['getRunFailure', '/runs/x/failure'],
   ['getRunFailure', '/runs/<uuid>/failure'],
+  ['getRunChanges', '/runs/x/changes'],
+  ['getRunChanges', '/runs/<uuid>/changes'],
   ['updateRun', '/runs/x'],
   ['updateRun', '/runs/<uuid>'],
   ...['x', '<uuid>', '%00'].flatMap((id): [ApiOperation, string][] => [

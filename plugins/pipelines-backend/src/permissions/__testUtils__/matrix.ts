@@ -93,6 +93,7 @@ export const MATRIX: Record<ApiOperation, Row> = {
   listFailures: LIST,
   getFailure: ITEM,
   getRunFailure: ITEM,
+  getRunChanges: ITEM,
   resolveFailure: ITEM,
   ignoreFailure: ITEM,
   unresolveFailure: ITEM,

@@ -2,9 +2,11 @@ import { useMemo, useState } from 'react';
 import { Alert, Text, ToggleButton, ToggleButtonGroup } from '@backstage/ui';
 import { withTheme } from '@rjsf/core';
 import type { RJSFSchema, RJSFValidationError } from '@rjsf/utils';
-import { MAX_PARAMETERS_BYTES } from '@millrace/backstage-plugin-pipelines-common';
+import {
+  jsonDiff,
+  MAX_PARAMETERS_BYTES,
+} from '@millrace/backstage-plugin-pipelines-common';
 import { useText, type TextFunction } from '../../translation/useText';
-import { jsonDiff } from '../../ui/jsonDiff';
 import type { ParamsFormContext } from './formContext';
 import {
   bytesOf,

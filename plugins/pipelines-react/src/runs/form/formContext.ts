@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { RJSFSchema, WidgetProps } from '@rjsf/utils';
+import type { JsonDifference } from '@millrace/backstage-plugin-pipelines-common';
 import type { TextFunction } from '../../translation/useText';
-import type { JsonDifference } from '../../ui/jsonDiff';
 import type { Parameters } from './parameters';
 
 /** What the fields know of the form around them. @internal */

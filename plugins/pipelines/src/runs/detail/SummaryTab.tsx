@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import type {
-  RunDetail,
-  RunStep,
+import {
+  UNSUCCESSFUL_RUN_STATES,
+  type RunDetail,
+  type RunStep,
 } from '@millrace/backstage-plugin-pipelines-common';
 import {
   PanelState,
@@ -11,6 +12,7 @@ import {
 } from '@millrace/backstage-plugin-pipelines-react';
 import { pipelinesTranslationRef } from '../../translation';
 import { Panel } from '../../ui/Panel';
+import { RunChangesPanel } from './RunChangesPanel';
 import { RunFacts } from './RunFacts';
 import { StepInspector } from './StepInspector';
 import styles from './SummaryTab.module.css';
@@ -41,6 +43,7 @@ export function SummaryTab({ run }: { run: RunDetail }) {
             }
           </PanelState>
         </Panel>
+        {isUnsuccessful(run) && <RunChangesPanel run={run} />}
       </div>
       <div className={styles.side}>
         <StepInspector
@@ -51,6 +54,10 @@ export function SummaryTab({ run }: { run: RunDetail }) {
       </div>
     </div>
   );
+}
+
+function isUnsuccessful({ state }: RunDetail): boolean {
+  return UNSUCCESSFUL_RUN_STATES.some(name => name === state);
 }
 
 /** The chosen step; else the one that matters: where it failed, or what it is doing. */

@@ -2,6 +2,8 @@
 export interface JsonDifference {
   /** Where, as `options.bitrate` or `tags.0`; empty when the whole value differs. */
   path: string;
+  /** The same, as the keys on the way from the whole value. */
+  keys: readonly string[];
   kind: 'added' | 'removed' | 'changed';
   /** Absent for `added`. */
   before?: unknown;
@@ -18,36 +20,58 @@ export interface JsonDifference {
 export function jsonDiff(before: unknown, after: unknown): JsonDifference[] {
   const differences: JsonDifference[] = [];
   // A loop, because a document may be nested deeper than the call stack allows.
-  const open = [{ path: '', before, after }];
+  const open: OpenPlace[] = [{ before, after }];
   for (let next = open.pop(); next; next = open.pop()) {
-    const { path } = next;
-    const keys = sharedKeys(next.before, next.after);
+    const place = next;
+    const keys = sharedKeys(place.before, place.after);
     if (keys) {
       for (const key of keys.reverse()) {
         open.push({
-          path: path === '' ? key : `${path}.${key}`,
-          before: childOf(next.before, key),
-          after: childOf(next.after, key),
+          key,
+          parent: place,
+          before: childOf(place.before, key),
+          after: childOf(place.after, key),
         });
       }
-    } else if (!Object.is(next.before, next.after)) {
-      differences.push(differenceOf(path, next.before, next.after));
+    } else if (!Object.is(place.before, place.after)) {
+      differences.push(differenceOf(keysTo(place), place.before, place.after));
     }
   }
   return differences;
 }
 
+/** A place in both values that is still to be looked at; the root has no key. */
+interface OpenPlace {
+  key?: string;
+  parent?: OpenPlace;
+  before: unknown;
+  after: unknown;
+}
+
+function keysTo(place: OpenPlace): string[] {
+  const keys: string[] = [];
+  for (
+    let at: OpenPlace | undefined = place;
+    at?.key !== undefined;
+    at = at.parent
+  ) {
+    keys.push(at.key);
+  }
+  return keys.reverse();
+}
+
 function differenceOf(
-  path: string,
+  keys: readonly string[],
   before: unknown,
   after: unknown,
 ): JsonDifference {
+  const place = { path: keys.join('.'), keys };
   if (before === undefined) {
-    return { path, kind: 'added', after };
+    return { ...place, kind: 'added', after };
   }
   return after === undefined
-    ? { path, kind: 'removed', before }
-    : { path, kind: 'changed', before, after };
+    ? { ...place, kind: 'removed', before }
+    : { ...place, kind: 'changed', before, after };
 }
 
 /** The keys of two values that can be compared key by key; undefined for any others. */

@@ -1,4 +1,8 @@
-import { jsonDiff } from './jsonDiff';
+import { jsonDiff as findDifferences } from './jsonDiff';
+
+/** Without the keys, which say the same as the path. */
+const jsonDiff = (before: unknown, after: unknown) =>
+  findDifferences(before, after).map(({ keys, ...rest }) => rest);
 
 it('finds what was added, removed and changed, at any depth', () => {
   expect(
@@ -43,4 +47,13 @@ it('does not run out of stack on a deep document', () => {
     return document;
   };
   expect(jsonDiff(deep(1), deep(2))).toHaveLength(1);
+});
+
+it('tells a key with a dot from a path', () => {
+  expect(
+    findDifferences({ 'a.b': 1, a: { b: 1 } }, { 'a.b': 2, a: { b: 2 } }),
+  ).toMatchObject([
+    { path: 'a.b', keys: ['a.b'] },
+    { path: 'a.b', keys: ['a', 'b'] },
+  ]);
 });

@@ -1,0 +1,3 @@
+export { AuthorizedComparisonService } from './AuthorizedComparisonService';
+export { ComparisonService } from './ComparisonService';
+export { createComparisonRouter } from './routes';

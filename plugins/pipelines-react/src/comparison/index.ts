@@ -1,0 +1,2 @@
+export { comparisonKeys, runChangesOptions } from './comparisonQueries';
+export { useRunChanges } from './useComparison';
