@@ -17,7 +17,7 @@ import { viewsMessages } from './runs/views/messages';
 import { filterMessages } from './runs/filterMessages';
 import { searchMessages } from './search/messages';
 import { timelineMessages } from './timeline/messages';
-import { changesMessages } from './runs/detail/messages';
+import { changesMessages, neighboursMessages } from './runs/detail/messages';
 import { submitMessages } from './submit/messages';
 import { settingsMessages } from './settings/messages';
 
@@ -161,6 +161,7 @@ export const pipelinesTranslationRef = createTranslationRef({
     bulk: bulkMessages,
     compare: compareMessages,
     changes: changesMessages,
+    neighbours: neighboursMessages,
     notice: noticeMessages,
     run: {
       notFoundTitle: 'No such run',

@@ -13,6 +13,7 @@ import {
   type RunAttempt,
   type RunDetail,
   type RunEventsResponse,
+  type RunNeighbours,
   type RunOutput,
   type RunReceipt,
   type RunStep,
@@ -189,6 +190,28 @@ export class AuthorizedRunsService {
     const run = await this.#runs.identifyRun(runId);
     await this.#assertReadable(run, credentials);
     return run;
+  }
+
+  /**
+   * The runs before and after a run in a list with this filter, among those that the caller may see.
+   *
+   * @throws NotFoundError when there is no such run, or the caller may not see it
+   */
+  async readNeighbours(
+    runId: string,
+    query: ListRunsQuery,
+    options: CallOptions,
+  ): Promise<RunNeighbours> {
+    await this.identifyRun(runId, options);
+    const readable = await this.#access.pipelinesFor(
+      runReadPermission,
+      options.credentials,
+    );
+    return this.#runs.readNeighbours(
+      runId,
+      query,
+      await this.#access.narrow(readable, query),
+    );
   }
 
   /** Newest first. */

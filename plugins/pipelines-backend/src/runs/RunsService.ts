@@ -10,6 +10,7 @@ import {
   type RunAttempt,
   type RunDetail,
   type RunEventsResponse,
+  type RunNeighbours,
   type RunOutput,
   type RunReceipt,
   type RunStep,
@@ -27,6 +28,7 @@ import {
   CANDIDATE_COLUMNS,
   type RunCandidate,
 } from './operations/listCandidates';
+import type { RunListFilter } from './operations/listRuns';
 import type { RunDetailRow } from './operations/readRun';
 import {
   previewRetention,
@@ -38,6 +40,7 @@ import { prepareRun } from './prepareRun';
 import {
   presentAttempt,
   presentEvent,
+  presentNeighbour,
   presentOutput,
   presentParameterSet,
   presentRun,
@@ -71,6 +74,9 @@ const PARAMETER_SETS = 5;
 const CANDIDATES_SCAN_BUDGET = 1_000_000;
 /** Bytes of text, as they are stored, that are looked through for such an action. */
 const CANDIDATES_TEXT_BUDGET = 32 * 1024 * 1024;
+
+/** What the page of a run shows of the runs beside it. */
+const NEIGHBOUR_COLUMNS = ['id', 'title', 'state'] as const;
 
 /** What can be done with a run that is executed elsewhere. */
 const FOREIGN_CAPABILITIES = {
@@ -215,6 +221,42 @@ export class RunsService {
           searchedBackTo: uuidTime(next).toISOString(),
         }),
     };
+  }
+
+  /**
+   * The runs before and after a run in a list; one that too many others would have to be looked
+   * at for is left out.
+   *
+   * @param query - the filter of the list, which the run itself need not match
+   */
+  async readNeighbours(
+    runId: string,
+    query: RunsQuery,
+    pipelines: PipelineSet,
+  ): Promise<RunNeighbours> {
+    const filter = listFilter(query, pipelines);
+    const nearest = async (
+      bound: Pick<RunListFilter, 'before' | 'after' | 'isOldestFirst'>,
+    ) => {
+      const { rows } = await this.#store.list({
+        filter: { ...filter, ...bound },
+        limit: 1,
+        scanBudget: this.#scanBudget,
+        textBudget: this.#textBudget,
+        columns: NEIGHBOUR_COLUMNS,
+      });
+      return rows[0] && presentNeighbour(rows[0]);
+    };
+    const { before = runId } = filter;
+    const [newer, older] = await Promise.all([
+      nearest({ after: runId, isOldestFirst: true }),
+      nearest({
+        before: before < runId ? before : runId,
+        after: undefined,
+        isOldestFirst: false,
+      }),
+    ]);
+    return { ...(newer && { newer }), ...(older && { older }) };
   }
 
   /** Those of the named runs that are of these pipelines, newest first. */

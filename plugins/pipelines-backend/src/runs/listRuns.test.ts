@@ -156,6 +156,38 @@ describe('listRuns', () => {
     },
   );
 
+  it.each(cases)(
+    'finds the runs before and after a run among %s',
+    async (_, query, pipelines) => {
+      const listed = expected(query, pipelines);
+      for (const { id } of facts.filter((__, index) => index % 61 === 0)) {
+        const { newer, older } = await runs.readNeighbours(
+          id,
+          { limit: 1, ...query },
+          pipelines,
+        );
+        expect({ id, newer: newer?.id, older: older?.id }).toEqual({
+          id,
+          newer: listed.filter(other => other > id).at(-1),
+          older: listed.find(other => other < id),
+        });
+      }
+    },
+  );
+
+  it('names no run beside another one that it could not have looked at', async () => {
+    const query: ListRunsQuery = { limit: 1, trigger: ['schedule'] };
+    const { id } = facts[297];
+    const thrifty = new RunsService({
+      knex: database.knex,
+      definitions: await createTestDefinitions(database.knex, []),
+      scanBudget: 2,
+    });
+    const whole = await runs.readNeighbours(id, query, 'all');
+    expect(Object.keys(whole).sort()).toEqual(['newer', 'older']);
+    expect(await thrifty.readNeighbours(id, query, 'all')).toEqual({});
+  });
+
   it('says how far back it has searched when it ends for its budget', async () => {
     const page = await frugal.listRuns(
       { limit: 10, trigger: ['schedule'] },

@@ -6,6 +6,7 @@ import type {
   RunDetail,
   RunError,
   RunEvent,
+  RunNeighbour,
   RunOutput,
   RunStep,
   Waiting,
@@ -103,6 +104,14 @@ function presentCancelRequest(row: RunListRow): Run['cancelRequest'] {
     reason: row.cancel_reason ?? undefined,
     force: row.cancel_force,
   });
+}
+
+/** What the page of a run says of the one before or after it. */
+export function presentNeighbour(
+  row: Pick<RunListRow, 'id' | 'title' | 'state'>,
+): RunNeighbour {
+  const { id, title, state } = row;
+  return { id, title, state };
 }
 
 /** A run as its page shows it. */

@@ -14,6 +14,7 @@ import {
   type RetentionPreview,
   type RunDetail,
   type RunEventsResponse,
+  type RunNeighbours,
   type RunReceipt,
 } from '@millrace/backstage-plugin-pipelines-common';
 import type { Request, Response } from 'express';
@@ -122,6 +123,14 @@ export function createRunsRouter(options: {
       credentials,
     });
     res.json(run satisfies RunDetail);
+  });
+
+  router.get('/runs/:runId/neighbours', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const runId = parseRunId(req.params.runId);
+    const query = parse(ListRunsQuerySchema, req.query);
+    const neighbours = await runs.readNeighbours(runId, query, { credentials });
+    res.json(neighbours satisfies RunNeighbours);
   });
 
   router.get('/runs/:runId/attempts', async (req, res) => {

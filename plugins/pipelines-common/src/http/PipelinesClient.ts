@@ -18,12 +18,14 @@ import {
   RunAttemptsResponseSchema,
   RunDetailSchema,
   RunEventsResponseSchema,
+  RunNeighboursSchema,
   RunOutputsResponseSchema,
   RunReceiptSchema,
   RunStepsResponseSchema,
   type ListRunsResponse,
   type RunDetail,
   type RunEventsResponse,
+  type RunNeighbours,
   type RunReceipt,
   type RunSort,
   type SubmitRunRequest,
@@ -224,6 +226,19 @@ export class PipelinesClient {
     return this.#api.get(runPath(runId), RunDetailSchema, options);
   }
 
+  /** The runs before and after a run in the list with this filter. */
+  async getRunNeighbours(
+    runId: string,
+    filter: RunsFilter = {},
+    options?: RequestOptions,
+  ): Promise<RunNeighbours> {
+    return this.#api.get(
+      `${runPath(runId)}/neighbours${queryString(filter)}`,
+      RunNeighboursSchema,
+      options,
+    );
+  }
+
   /** Cancels a run; with `force` without grace. */
   async cancelRun(
     runId: string,
@@ -363,6 +378,7 @@ export class PipelinesClient {
     return this.#api.get(
       `${runPath(runId)}/events${queryString(query)}`,
       RunEventsResponseSchema,
+      RunNeighboursSchema,
       options,
     );
   }

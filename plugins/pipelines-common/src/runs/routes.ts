@@ -19,6 +19,7 @@ import {
   RunAttemptsResponseSchema,
   RunDetailSchema,
   RunEventsResponseSchema,
+  RunNeighboursSchema,
   RunOutputsResponseSchema,
   RunReceiptSchema,
   RunStepsQuerySchema,
@@ -79,6 +80,14 @@ export const runsRoutes = {
     summary: 'Cancel a run',
     permission: runControlPermission,
     response: RunReceiptSchema,
+  },
+  getRunNeighbours: {
+    method: 'get',
+    path: '/runs/:runId/neighbours',
+    summary: 'Read which runs come before and after a run in a list',
+    permission: runReadPermission,
+    query: ListRunsQuerySchema,
+    response: RunNeighboursSchema,
   },
   listRunAttempts: {
     method: 'get',

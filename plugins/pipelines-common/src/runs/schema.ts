@@ -265,6 +265,31 @@ export const ListRunsResponseSchema = pageOf(RunSchema)
 /** {@inheritDoc ListRunsResponseSchema} @public */
 export type ListRunsResponse = z.infer<typeof ListRunsResponseSchema>;
 
+/** A run beside another one in a list. @public */
+export const RunNeighbourSchema = z
+  .object({ id: z.uuid(), title: z.string(), state: z.enum(RUN_STATES) })
+  .meta({ id: 'RunNeighbour' });
+
+/** {@inheritDoc RunNeighbourSchema} @public */
+export type RunNeighbour = z.infer<typeof RunNeighbourSchema>;
+
+/**
+ * Answer of `GET /runs/{id}/neighbours`, which takes the filters of `GET /runs`: the runs before
+ * and after a run in that list. One is absent where the list ends, or where the scan budget
+ * ended the search.
+ *
+ * @public
+ */
+export const RunNeighboursSchema = z
+  .object({
+    newer: RunNeighbourSchema.optional(),
+    older: RunNeighbourSchema.optional(),
+  })
+  .meta({ id: 'RunNeighbours' });
+
+/** {@inheritDoc RunNeighboursSchema} @public */
+export type RunNeighbours = z.infer<typeof RunNeighboursSchema>;
+
 /** Body of `POST /runs`. @public */
 export const SubmitRunRequestSchema = z
   .strictObject({

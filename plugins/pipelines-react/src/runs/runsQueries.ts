@@ -20,6 +20,8 @@ export const runsKeys = {
   outputs: (runId: string) => [...runsKeys.run(runId), 'outputs'] as const,
   artifacts: (runId: string) => [...runsKeys.run(runId), 'artifacts'] as const,
   attempts: (runId: string) => [...runsKeys.run(runId), 'attempts'] as const,
+  neighbours: (runId: string, filter: RunsFilter) =>
+    [...runsKeys.run(runId), 'neighbours', filter] as const,
   parameterSets: (pipelineId: string) =>
     ['pipelines', 'runs', 'parameter-sets', pipelineId] as const,
 };
@@ -87,6 +89,17 @@ export const runArtifactsOptions = (api: PipelinesApi, runId: string) =>
     queryFn: async ({ signal }) =>
       (await api.listRunArtifacts(runId, { signal })).items,
     meta: LIVE_ROWS,
+  });
+
+/** The runs before and after a run in a list. @public */
+export const runNeighboursOptions = (
+  api: PipelinesApi,
+  runId: string,
+  filter: RunsFilter,
+) =>
+  queryOptions({
+    queryKey: runsKeys.neighbours(runId, filter),
+    queryFn: ({ signal }) => api.getRunNeighbours(runId, filter, { signal }),
   });
 
 /** Attempts of a run, newest first. @public */

@@ -12,6 +12,7 @@ import {
   runArtifactsOptions,
   runAttemptsOptions,
   runEventsOptions,
+  runNeighboursOptions,
   runOptions,
   runOutputsOptions,
   runStepsOptions,
@@ -69,6 +70,11 @@ export function useRunOutputs(runId: string) {
 /** Files that a run made. @public */
 export function useRunArtifacts(runId: string) {
   return useQuery(runArtifactsOptions(usePipelinesApi(), runId));
+}
+
+/** The runs before and after a run in the list with this filter. @public */
+export function useRunNeighbours(runId: string, filter: RunsFilter) {
+  return useQuery(runNeighboursOptions(usePipelinesApi(), runId, filter));
 }
 
 /** Attempts of a run, newest first. @public */

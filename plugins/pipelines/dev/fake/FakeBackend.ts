@@ -150,6 +150,10 @@ export class FakeBackend {
       (_, id) => ({ items: stepsOf(this.run(id)) }),
     ],
     [
+      /^GET \/runs\/([^/]+)\/neighbours$/,
+      ({ query }, id) => this.#neighbours(query, this.run(id)),
+    ],
+    [
       /^GET \/runs\/([^/]+)\/changes$/,
       (_, id) => changesOf(this.run(id), this.runs),
     ],
@@ -259,6 +263,14 @@ export class FakeBackend {
     return end && rest.length > scanned.length
       ? { items, nextCursor: end.id, searchedBackTo: end.queuedAt }
       : { items };
+  }
+
+  #neighbours(query: URLSearchParams, { id }: RunDetail) {
+    const listed = newestFirst(this.runs).filter(run => matches(run, query));
+    return {
+      newer: listed.filter(run => run.id > id).at(-1),
+      older: listed.find(run => run.id < id),
+    };
   }
 
   #cancel({ body = {} }: FakeRequest, id: string) {

@@ -9,6 +9,7 @@ import { PanelState, useNow } from '@millrace/backstage-plugin-pipelines-react';
 import { RiArrowUpLine } from '@remixicon/react';
 import { BulkBar } from '../bulk';
 import { pipelinesTranslationRef } from '../translation';
+import { ListedRunsProvider } from '../ui/RunLinks';
 import { isTimeRange, startOfRange } from '../ui/timeRange';
 import { UnknownValuesNotice } from '../ui/UnknownValuesNotice';
 import { ColumnsButton, useColumns } from './columns';
@@ -87,15 +88,17 @@ export function RunsPage({ entityRef, scope }: RunsPageProps) {
       >
         {({ items, nextCursor, searchedBackTo }) => (
           <>
-            <RunsList
-              runs={items}
-              columns={columns.columns}
-              isOldestFirst={url.sort === 'queued'}
-              onOrder={isOldestFirst =>
-                change({ sort: isOldestFirst ? 'queued' : undefined })
-              }
-              selection={selection}
-            />
+            <ListedRunsProvider filter={filter}>
+              <RunsList
+                runs={items}
+                columns={columns.columns}
+                isOldestFirst={url.sort === 'queued'}
+                onOrder={isOldestFirst =>
+                  change({ sort: isOldestFirst ? 'queued' : undefined })
+                }
+                selection={selection}
+              />
+            </ListedRunsProvider>
             <RunsFooter
               count={items.length}
               pageSize={url.pageSize}

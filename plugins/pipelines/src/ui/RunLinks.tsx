@@ -1,6 +1,8 @@
 import { createContext, ReactNode, useContext, useMemo } from 'react';
 import { useRouteRef } from '@backstage/frontend-plugin-api';
+import type { RunsFilter } from '@millrace/backstage-plugin-pipelines-common';
 import { rootRouteRef } from '../routes';
+import { listText, withList } from '../runs/listParameter';
 
 /** Where things of this plugin are, as paths of the portal. */
 export interface RunLinks {
@@ -25,6 +27,29 @@ export function RunLinksProvider(props: {
 }) {
   const { basePath, children } = props;
   const links = useMemo(() => linksBelow(basePath), [basePath]);
+  return (
+    <RunLinksContext.Provider value={links}>
+      {children}
+    </RunLinksContext.Provider>
+  );
+}
+
+/** Makes runs open as those of a list with this filter, so that their pages lead along it. */
+export function ListedRunsProvider(props: {
+  filter: RunsFilter;
+  children: ReactNode;
+}) {
+  const { filter, children } = props;
+  const outer = useRunLinks();
+  const list = listText(filter);
+  const links = useMemo(
+    () => ({
+      ...outer,
+      run: (runId: string, search = '') =>
+        outer.run(runId, withList(search, list)),
+    }),
+    [outer, list],
+  );
   return (
     <RunLinksContext.Provider value={links}>
       {children}

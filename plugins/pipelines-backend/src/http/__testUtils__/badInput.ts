@@ -338,6 +338,8 @@ export const BAD_PATHS: [operation: ApiOperation, path: string][] = [
   ),
   ['getRunFailure', '/runs/x/failure'],
   ['getRunFailure', '/runs/<uuid>/failure'],
+  ['getRunNeighbours', '/runs/x/neighbours'],
+  ['getRunNeighbours', '/runs/<uuid>/neighbours'],
   ['getRunChanges', '/runs/x/changes'],
   ['getRunChanges', '/runs/<uuid>/changes'],
   ['updateRun', '/runs/x'],

@@ -70,6 +70,7 @@ export const MATRIX: Record<ApiOperation, Row> = {
   retryRun: SUBMIT,
   listParameterSets: ITEM,
   listRunAttempts: ITEM,
+  getRunNeighbours: ITEM,
   listRunSteps: ITEM,
   listRunEvents: ITEM,
   listRunOutputs: ITEM,

@@ -24,6 +24,7 @@ import { usePageLinks } from '../../ui/usePageLinks';
 import { RanDuration } from '../components/RunDuration';
 import { RunActions, RunActionsMenu, RunActionsProps } from './RunActions';
 import styles from './RunHeader.module.css';
+import { RunNeighbours } from './RunNeighbours';
 import { RUN_TABS, RunTab } from './runTab';
 
 const TAB_LABELS = {
@@ -66,6 +67,7 @@ export function RunHeader(props: RunHeaderProps) {
         customActions={
           isNarrow ? (
             <>
+              <RunNeighbours runId={run.id} />
               <ButtonIcon
                 variant="tertiary"
                 icon={<RiInformationLine />}
@@ -76,7 +78,10 @@ export function RunHeader(props: RunHeaderProps) {
               <RunActionsMenu run={run} actions={actions} begin={begin} />
             </>
           ) : (
-            <RunActions run={run} actions={actions} begin={begin} />
+            <>
+              <RunActions run={run} actions={actions} begin={begin} />
+              <RunNeighbours runId={run.id} />
+            </>
           )
         }
         metadata={shown}

@@ -1,3 +1,13 @@
+/** Texts of the runs before and after a run. */
+export const neighboursMessages = {
+  newer: 'Newer run: {{title}} ({{key}})',
+  older: 'Older run: {{title}} ({{key}})',
+  no: {
+    newer: 'No newer run in the list',
+    older: 'No older run in the list',
+  },
+} as const;
+
 /** Texts of what changed since the last success of a pipeline. */
 export const changesMessages = {
   title: 'Since the last success',

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useLocation, useNavigate, useSearchParams } from 'react-router-dom';
 import type { RunDetail } from '@millrace/backstage-plugin-pipelines-common';
+import { LIST_PARAMETER, withList } from '../listParameter';
 import { firstTabOf, isRunTab, RunTab } from './runTab';
 
 /** The local tab of the run page. */
@@ -24,7 +25,11 @@ export function useRunTab(run: RunDetail): RunTabHandle {
   const [first] = useState(() => firstTabOf(run.state));
   const wanted = parameters.get('tab');
   const hrefOf = (tab: RunTab, attempt?: number) =>
-    `${pathname}?tab=${tab}${attempt ? `&attempt=${attempt}` : ''}`;
+    pathname +
+    withList(
+      `?tab=${tab}${attempt ? `&attempt=${attempt}` : ''}`,
+      parameters.get(LIST_PARAMETER),
+    );
   return {
     tab: isRunTab(wanted) ? wanted : first,
     hrefOf,
