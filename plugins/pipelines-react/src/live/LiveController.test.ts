@@ -1,3 +1,4 @@
+import { ResponseError } from '@backstage/errors';
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import type { SignalApi } from '@backstage/plugin-signals-react';
 import { LIVE_COUNTS, LIVE_ROWS } from './liveMeta';
@@ -172,3 +173,36 @@ it('reads nothing in a hidden tab and catches up when it is seen again', async (
   visibility.mockRestore();
   end();
 });
+
+it('does not ask again by itself for what was refused, but when a person asks', async () => {
+  const portal = aPortal();
+  portal.answer.error = await refusalOf(404);
+  const end = portal.begin();
+  await portal.pass(500);
+  portal.signal();
+  await portal.pass(60_000);
+  expect(portal.reads).toEqual({ rows: 1, counts: 1 });
+  portal.controller.refresh();
+  await portal.pass(500);
+  expect(portal.reads).toEqual({ rows: 2, counts: 2 });
+  end();
+});
+
+it('goes on asking where only the sign-in was refused', async () => {
+  const portal = aPortal();
+  portal.answer.error = await refusalOf(401);
+  const end = portal.begin();
+  await portal.pass(60_000);
+  expect(portal.reads.rows).toBeGreaterThan(2);
+  end();
+});
+
+async function refusalOf(status: number): Promise<Error> {
+  return ResponseError.fromResponse({
+    ok: false,
+    status,
+    statusText: 'Refused',
+    headers: new Headers({ 'content-type': 'application/json' }),
+    text: async () => JSON.stringify({ error: { name: 'E', message: 'no' } }),
+  } as unknown as Response);
+}

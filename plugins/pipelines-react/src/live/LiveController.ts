@@ -1,6 +1,6 @@
 import type { Query, QueryClient } from '@tanstack/react-query';
 import type { SignalApi } from '@backstage/plugin-signals-react';
-import { isClientError } from '../api/errors';
+import { isClientError, statusOf } from '../api/errors';
 import { runsKeys } from '../runs/runsQueries';
 import type { LiveClass } from './liveMeta';
 import type { LiveState } from './liveState';
@@ -93,10 +93,11 @@ export class LiveController {
     this.#publish();
   };
 
+  /** Somebody asks, so that what was refused is asked for again, too. */
   readonly refresh = (): void => {
     this.#lastPollAt = Date.now();
-    this.#invalidate('rows');
-    this.#invalidate('counts');
+    this.#invalidate('rows', { evenRefused: true });
+    this.#invalidate('counts', { evenRefused: true });
   };
 
   /** Leaves a run alone whose stream keeps it current; answers how to take it back. */
@@ -165,7 +166,9 @@ export class LiveController {
     const seconds =
       this.#signalsProven && !this.#failing ? BACKSTOP_SECONDS : POLL_SECONDS;
     if (Date.now() - this.#lastPollAt >= seconds * 1_000) {
-      this.refresh();
+      this.#lastPollAt = Date.now();
+      this.#invalidate('rows');
+      this.#invalidate('counts');
     }
   }
 
@@ -197,11 +200,16 @@ export class LiveController {
     this.#listeners.forEach(listener => listener());
   }
 
-  #invalidate(liveClass: LiveClass): void {
+  #invalidate(
+    liveClass: LiveClass,
+    { evenRefused = false }: { evenRefused?: boolean } = {},
+  ): void {
     this.#queryClient
       .invalidateQueries({
         predicate: query =>
-          query.meta?.live === liveClass && !this.#isStreamed(query),
+          query.meta?.live === liveClass &&
+          (evenRefused || !isRefused(query)) &&
+          !this.#isStreamed(query),
       })
       // Each query keeps its own error; here is nothing left to handle.
       .catch(() => undefined);
@@ -214,6 +222,13 @@ export class LiveController {
         .every((part, index) => query.queryKey[index] === part),
     );
   }
+}
+
+/** Answers that are the same until somebody changes a right or an address. */
+const REFUSALS: readonly (number | undefined)[] = [403, 404];
+
+function isRefused({ state }: Query): boolean {
+  return state.status === 'error' && REFUSALS.includes(statusOf(state.error));
 }
 
 const controllers = new WeakMap<QueryClient, LiveController>();
