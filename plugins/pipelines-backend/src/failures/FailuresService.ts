@@ -174,6 +174,7 @@ export class FailuresService {
             ...presentStanding(row),
             firstSeenAt: totals.first_seen.toISOString(),
             totalOccurrences: totals.runs,
+            pipelineCount: totals.pipelines,
           },
         }
       : {};

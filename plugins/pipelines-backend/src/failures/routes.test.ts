@@ -302,8 +302,12 @@ describe('the routes of failures', () => {
         fingerprint: SHARED,
         state: 'unresolved',
         totalOccurrences: 1,
+        pipelineCount: 1,
       });
-      expect((await ofRun(ourRun, ADMIN)).failure.totalOccurrences).toBe(2);
+      expect((await ofRun(ourRun, ADMIN)).failure).toMatchObject({
+        totalOccurrences: 2,
+        pipelineCount: 2,
+      });
       expect((await get(`/runs/${theirRun}/failure`)).status).toBe(404);
       const fine = await insertRun(plugin.database.knex, {
         pipeline_id: 'ours',

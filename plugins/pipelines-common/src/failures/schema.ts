@@ -171,6 +171,8 @@ export const RunFailureResponseSchema = z
       firstSeenAt: iso,
       /** In all the time that is known, of the pipelines that the caller may see. */
       totalOccurrences: z.int(),
+      /** Of those in which it has occurred. */
+      pipelineCount: z.int(),
     }).optional(),
   })
   .meta({ id: 'RunFailure' });

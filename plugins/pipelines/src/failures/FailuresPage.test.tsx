@@ -133,6 +133,10 @@ describe('FailurePage', () => {
     const run = runFactory.failed({ title: 'Ingest 2025' });
     backend.runs.push(run);
     backend.grouped.items[0].lastRun!.id = run.id;
+    Object.assign(backend.grouped.items[0], {
+      state: 'regressed',
+      pipelineCount: 3,
+    });
     open(backend);
     const runs = await screen.findByRole('region', {
       name: 'Its newest runs',
@@ -150,7 +154,9 @@ describe('FailurePage', () => {
         ?.query.get('fingerprint'),
     ).toBe(ROW);
     await userEvent.click(link);
-    expect(await screen.findByText(/^Seen 20 times since/)).toBeVisible();
+    expect(await screen.findByText(/^Seen 20 times since/)).toHaveTextContent(
+      /\d\. Also in 2 other pipelines\. It was resolved and has come back\. Open/,
+    );
     expect(
       screen.getByRole('link', { name: 'Open this failure' }),
     ).toHaveAttribute('href', expect.stringContaining(`${PATH}/${ROW}`));

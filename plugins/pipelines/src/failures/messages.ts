@@ -84,6 +84,13 @@ export const failuresMessages = {
   ofRun: {
     first: 'Seen for the first time.',
     seen: 'Seen {{number}} times since {{time}}.',
+    others_one: 'Also in {{count}} other pipeline.',
+    others_other: 'Also in {{count}} other pipelines.',
+    state: {
+      regressed: 'It was resolved and has come back.',
+      resolved: 'It is marked as resolved.',
+      ignored: 'It is ignored at the moment.',
+    },
     open: 'Open this failure',
   },
 

@@ -52,14 +52,15 @@ export async function readGroupOfRun(
     .first('failure_groups.*');
 }
 
-/** How often and since when a failure was seen in these pipelines; undefined when never. */
+/** How often, since when and in how many of these pipelines a failure was seen; undefined when never. */
 export async function readTotals(
   knex: Knex,
   fingerprint: string,
   pipelineIds: readonly string[],
-): Promise<{ runs: number; first_seen: Date } | undefined> {
+): Promise<{ runs: number; first_seen: Date; pipelines: number } | undefined> {
   const { rows } = await knex.raw(
-    `select sum(runs)::float as runs, min(first_seen) as first_seen from failure_pipelines
+    `select sum(runs)::float as runs, min(first_seen) as first_seen,
+       count(*)::int as pipelines from failure_pipelines
       where fingerprint = ? and pipeline_id = any(?) having count(*) > 0`,
     [fingerprint, [...pipelineIds]],
   );

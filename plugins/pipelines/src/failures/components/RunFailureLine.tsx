@@ -8,7 +8,10 @@ import {
 import { pipelinesTranslationRef } from '../../translation';
 import { usePageLinks } from '../../ui/usePageLinks';
 
-/** How often the failure of a run has occurred, with a link to it; nothing while that is not known. */
+/**
+ * How often the failure of a run has occurred, since when, where else and how it stands, with a
+ * link to it; nothing while that is not known.
+ */
 export function RunFailureLine(props: { runId: string; className?: string }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const links = usePageLinks();
@@ -16,7 +19,8 @@ export function RunFailureLine(props: { runId: string; className?: string }) {
   if (!failure) {
     return null;
   }
-  const { fingerprint, totalOccurrences, firstSeenAt } = failure;
+  const { fingerprint, state, totalOccurrences, firstSeenAt } = failure;
+  const others = failure.pipelineCount - 1;
   return (
     <span className={props.className}>
       {totalOccurrences > 1
@@ -25,6 +29,8 @@ export function RunFailureLine(props: { runId: string; className?: string }) {
             time: formatClock(firstSeenAt),
           })
         : t('failures.ofRun.first')}{' '}
+      {others > 0 && `${t('failures.ofRun.others', { count: others })} `}
+      {state !== 'unresolved' && `${t(`failures.ofRun.state.${state}`)} `}
       <Link href={links.failure(fingerprint)}>{t('failures.ofRun.open')}</Link>
     </span>
   );
