@@ -17,7 +17,11 @@ import { viewsMessages } from './runs/views/messages';
 import { filterMessages } from './runs/filterMessages';
 import { searchMessages } from './search/messages';
 import { timelineMessages } from './timeline/messages';
-import { changesMessages, neighboursMessages } from './runs/detail/messages';
+import {
+  changesMessages,
+  neighboursMessages,
+  usualMessages,
+} from './runs/detail/messages';
 import { submitMessages } from './submit/messages';
 import { settingsMessages } from './settings/messages';
 
@@ -162,6 +166,7 @@ export const pipelinesTranslationRef = createTranslationRef({
     compare: compareMessages,
     changes: changesMessages,
     neighbours: neighboursMessages,
+    usual: usualMessages,
     notice: noticeMessages,
     run: {
       notFoundTitle: 'No such run',

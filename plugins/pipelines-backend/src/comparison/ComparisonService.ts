@@ -4,6 +4,7 @@ import {
   COMPARED_SUCCESSES,
   MAX_RUN_CHANGES,
   type RunChanges,
+  type UsualDuration,
 } from '@millrace/backstage-plugin-pipelines-common';
 import type { Knex } from 'knex';
 import { validate as isUuid } from 'uuid';
@@ -62,6 +63,19 @@ export class ComparisonService {
       changes: changes.slice(0, MAX_RUN_CHANGES),
       moreChanges: Math.max(0, changes.length - MAX_RUN_CHANGES),
     };
+  }
+
+  /** How long the last successes of a pipeline that were submitted before a run took. */
+  async readUsualDuration(run: {
+    id: string;
+    pipelineId: string;
+  }): Promise<UsualDuration> {
+    const durationsMs = await this.#store.listSuccessDurations({
+      pipelineId: run.pipelineId,
+      runId: run.id,
+      limit: COMPARED_SUCCESSES,
+    });
+    return { durationsMs };
   }
 
   async #compared(

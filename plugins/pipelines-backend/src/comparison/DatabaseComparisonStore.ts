@@ -5,6 +5,7 @@ import {
   listUpstream,
   readFacts,
 } from './operations/readFacts';
+import { listSuccessDurations } from './operations/listSuccessDurations';
 
 /** What is compared of runs, in the plugin's database. */
 export class DatabaseComparisonStore {
@@ -24,6 +25,14 @@ export class DatabaseComparisonStore {
     limit: number;
   }) {
     return listSuccessesBefore({ knex: this.#knex, ...options });
+  }
+
+  listSuccessDurations(options: {
+    pipelineId: string;
+    runId: string;
+    limit: number;
+  }) {
+    return listSuccessDurations({ knex: this.#knex, ...options });
   }
 
   listStepFacts(runIds: readonly string[]) {

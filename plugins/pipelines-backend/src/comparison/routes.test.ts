@@ -235,6 +235,32 @@ describe('the routes of the comparison', () => {
     expect((await get(`/runs/nope/changes`, ADMIN)).status).toBe(404);
   });
 
+  it('says how long the last successes before it took, without their pauses', async () => {
+    const took = (
+      seconds: number,
+      columns: Record<string, unknown> = {},
+      state: 'succeeded' | 'failed' = 'succeeded',
+    ) =>
+      insert(state, {
+        started_at: new Date(0),
+        finished_at: new Date(seconds * 1_000),
+        ...columns,
+      });
+    await took(30);
+    await took(10);
+    await took(25, { paused_ms: 5_000 });
+    await took(99, {}, 'failed');
+    await took(1, { resume_from: 'load' });
+    await took(7, { pipeline_id: 'theirs' });
+    const run = await took(50);
+    await took(60);
+    const { body } = await get(`/runs/${run}/usual-duration`);
+    expect(body).toEqual({ durationsMs: [10_000, 20_000, 30_000] });
+    expect((await get(`/runs/${randomUUID()}/usual-duration`)).status).toBe(
+      404,
+    );
+  });
+
   it('finds the successes by an index, however many other runs there are', async () => {
     const { knex } = plugin.database;
     const failed = await insert('failed');

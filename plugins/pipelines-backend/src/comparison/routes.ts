@@ -1,5 +1,8 @@
 import type { HttpAuthService } from '@backstage/backend-plugin-api';
-import type { RunChanges } from '@millrace/backstage-plugin-pipelines-common';
+import type {
+  RunChanges,
+  UsualDuration,
+} from '@millrace/backstage-plugin-pipelines-common';
 import Router from 'express-promise-router';
 import { parseRunId } from '../http';
 import type { AuthorizedComparisonService } from './AuthorizedComparisonService';
@@ -18,6 +21,13 @@ export function createComparisonRouter(options: {
       credentials,
     });
     res.json(changes satisfies RunChanges);
+  });
+
+  router.get('/runs/:runId/usual-duration', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const runId = parseRunId(req.params.runId);
+    const usual = await comparison.readUsualDuration(runId, { credentials });
+    res.json(usual satisfies UsualDuration);
   });
 
   return router;

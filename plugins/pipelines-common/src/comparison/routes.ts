@@ -1,6 +1,6 @@
 import type { ApiRoute } from '../http/apiRoute';
 import { runReadPermission } from '../permissions/permissions';
-import { RunChangesSchema } from './schema';
+import { RunChangesSchema, UsualDurationSchema } from './schema';
 
 /** What earlier runs of its pipeline tell of a run. @public */
 export const comparisonRoutes = {
@@ -10,5 +10,12 @@ export const comparisonRoutes = {
     summary: 'Read what differs between a run and the last success before it',
     permission: runReadPermission,
     response: RunChangesSchema,
+  },
+  getUsualDuration: {
+    method: 'get',
+    path: '/runs/:runId/usual-duration',
+    summary: 'Read how long the last successes before a run took',
+    permission: runReadPermission,
+    response: UsualDurationSchema,
   },
 } as const satisfies Record<string, ApiRoute>;

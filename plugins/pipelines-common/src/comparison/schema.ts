@@ -85,3 +85,22 @@ export const RunChangesSchema = z
 
 /** {@inheritDoc RunChangesSchema} @public */
 export type RunChanges = z.infer<typeof RunChangesSchema>;
+
+/**
+ * Answer of `GET /runs/{id}/usual-duration`: how long the last successes before the run were
+ * executed.
+ *
+ * @public
+ */
+export const UsualDurationSchema = z
+  .object({
+    /**
+     * In ms and shortest first, at most 50; without the time that they stood still, and without
+     * runs that began at a later step.
+     */
+    durationsMs: z.array(z.number()),
+  })
+  .meta({ id: 'UsualDuration' });
+
+/** {@inheritDoc UsualDurationSchema} @public */
+export type UsualDuration = z.infer<typeof UsualDurationSchema>;

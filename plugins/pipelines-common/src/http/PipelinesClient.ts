@@ -3,7 +3,12 @@ import {
   type RetentionPreview,
 } from '../runs/retention';
 import { RunArtifactsResponseSchema } from '../artifacts/schema';
-import { RunChangesSchema, type RunChanges } from '../comparison/schema';
+import {
+  RunChangesSchema,
+  UsualDurationSchema,
+  type RunChanges,
+  type UsualDuration,
+} from '../comparison/schema';
 import {
   ListPipelinesResponseSchema,
   PipelineSchema,
@@ -391,6 +396,18 @@ export class PipelinesClient {
     return this.#api.get(
       `${runPath(runId)}/changes`,
       RunChangesSchema,
+      options,
+    );
+  }
+
+  /** How long the last successes before a run took. */
+  async getUsualDuration(
+    runId: string,
+    options?: RequestOptions,
+  ): Promise<UsualDuration> {
+    return this.#api.get(
+      `${runPath(runId)}/usual-duration`,
+      UsualDurationSchema,
       options,
     );
   }

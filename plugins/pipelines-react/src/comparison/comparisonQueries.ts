@@ -5,6 +5,8 @@ import { runsKeys } from '../runs/runsQueries';
 /** Keys of the cached answers about a run among others. @public */
 export const comparisonKeys = {
   changes: (runId: string) => [...runsKeys.run(runId), 'changes'] as const,
+  usual: (runId: string) =>
+    ['pipelines', 'comparison', 'usual', runId] as const,
 };
 
 /** What differs between a run and the last success before it. @public */
@@ -12,4 +14,13 @@ export const runChangesOptions = (api: PipelinesApi, runId: string) =>
   queryOptions({
     queryKey: comparisonKeys.changes(runId),
     queryFn: ({ signal }) => api.getRunChanges(runId, { signal }),
+  });
+
+/** How long the last successes before a run took. @public */
+export const usualDurationOptions = (api: PipelinesApi, runId: string) =>
+  queryOptions({
+    queryKey: comparisonKeys.usual(runId),
+    queryFn: ({ signal }) => api.getUsualDuration(runId, { signal }),
+    // What was before a run does not change while it runs.
+    staleTime: Infinity,
   });

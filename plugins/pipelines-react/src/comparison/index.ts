@@ -1,2 +1,6 @@
-export { comparisonKeys, runChangesOptions } from './comparisonQueries';
-export { useRunChanges } from './useComparison';
+export {
+  comparisonKeys,
+  runChangesOptions,
+  usualDurationOptions,
+} from './comparisonQueries';
+export { useRunChanges, useUsualDuration } from './useComparison';

@@ -154,6 +154,10 @@ export class FakeBackend {
       ({ query }, id) => this.#neighbours(query, this.run(id)),
     ],
     [
+      /^GET \/runs\/([^/]+)\/usual-duration$/,
+      (_, id) => ({ durationsMs: this.#usualDurations(this.run(id)) }),
+    ],
+    [
       /^GET \/runs\/([^/]+)\/changes$/,
       (_, id) => changesOf(this.run(id), this.runs),
     ],
@@ -263,6 +267,18 @@ export class FakeBackend {
     return end && rest.length > scanned.length
       ? { items, nextCursor: end.id, searchedBackTo: end.queuedAt }
       : { items };
+  }
+
+  #usualDurations({ id, pipelineId }: RunDetail): number[] {
+    return this.runs
+      .filter(
+        run =>
+          run.state === 'succeeded' &&
+          run.pipelineId === pipelineId &&
+          run.id < id,
+      )
+      .map(run => durationMs(run) ?? 0)
+      .sort((a, b) => a - b);
   }
 
   #neighbours(query: URLSearchParams, { id }: RunDetail) {

@@ -340,6 +340,8 @@ export const BAD_PATHS: [operation: ApiOperation, path: string][] = [
   ['getRunFailure', '/runs/<uuid>/failure'],
   ['getRunNeighbours', '/runs/x/neighbours'],
   ['getRunNeighbours', '/runs/<uuid>/neighbours'],
+  ['getUsualDuration', '/runs/x/usual-duration'],
+  ['getUsualDuration', '/runs/<uuid>/usual-duration'],
   ['getRunChanges', '/runs/x/changes'],
   ['getRunChanges', '/runs/<uuid>/changes'],
   ['updateRun', '/runs/x'],

@@ -95,6 +95,7 @@ export const MATRIX: Record<ApiOperation, Row> = {
   getFailure: ITEM,
   getRunFailure: ITEM,
   getRunChanges: ITEM,
+  getUsualDuration: ITEM,
   resolveFailure: ITEM,
   ignoreFailure: ITEM,
   unresolveFailure: ITEM,

@@ -10,11 +10,13 @@ import {
 import { RiInformationLine } from '@remixicon/react';
 import {
   BULK_PIPELINE_ID,
+  isActiveRunState,
   type RunDetail,
 } from '@millrace/backstage-plugin-pipelines-common';
 import {
   RunStateBadge,
   TimeText,
+  useUsualDuration,
 } from '@millrace/backstage-plugin-pipelines-react';
 import { pipelinesTranslationRef } from '../../translation';
 import { ActorName } from '../../ui/ActorName';
@@ -26,6 +28,7 @@ import { RunActions, RunActionsMenu, RunActionsProps } from './RunActions';
 import styles from './RunHeader.module.css';
 import { RunNeighbours } from './RunNeighbours';
 import { RUN_TABS, RunTab } from './runTab';
+import { UsualDurationText } from './UsualDurationText';
 
 const TAB_LABELS = {
   summary: 'run.tabSummary',
@@ -101,6 +104,7 @@ type Metadata = HeaderMetadataItem & { isEssential?: boolean };
 function useMetadata(run: RunDetail): Metadata[] {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const pages = usePageLinks();
+  const usual = useUsualOf(run);
   const { owner } = run;
   const items: (Metadata | undefined)[] = [
     {
@@ -141,9 +145,22 @@ function useMetadata(run: RunDetail): Metadata[] {
           isEssential: true,
         }
       : undefined,
+    usual && {
+      label: t('usual.label'),
+      value: <UsualDurationText run={run} durationsMs={usual} />,
+    },
     run.workerId ? { label: t('run.worker'), value: run.workerId } : undefined,
   ];
   return items.filter(item => item !== undefined);
+}
+
+/** How long earlier successes took; undefined of a run that is over or began at a later step. */
+function useUsualOf(run: RunDetail): readonly number[] | undefined {
+  const isTold = isActiveRunState(run.state) && !run.resumedFrom;
+  const { data } = useUsualDuration(run.id, isTold);
+  return isTold && data && data.durationsMs.length > 0
+    ? data.durationsMs
+    : undefined;
 }
 
 /** The number of the attempt, and what may become of it. */

@@ -8,6 +8,17 @@ export const neighboursMessages = {
   },
 } as const;
 
+/** Texts of how long a run usually takes, and how long this one will. */
+export const usualMessages = {
+  label: 'Usually',
+  range: '{{from}} to {{to}}',
+  rangeAndLeft: '{{from}} to {{to}}, about {{left}} left',
+  few_one: '{{from}} in the only earlier success',
+  few_other: '{{from}} to {{to}} in {{count}} earlier successes',
+  longerThanAll: '{{from}} to {{to}}, longer than all of the last {{of}}',
+  longerThan: '{{from}} to {{to}}, longer than {{number}} of the last {{of}}',
+} as const;
+
 /** Texts of what changed since the last success of a pipeline. */
 export const changesMessages = {
   title: 'Since the last success',
