@@ -77,10 +77,15 @@ export class FakeFailures {
 
   #list(query: URLSearchParams): FailureDetail[] {
     const states = query.get('state')?.split(',');
+    const kinds = query.get('kind')?.split(',');
+    const owners = query.get('owner')?.split(',');
     const text = (query.get('q') ?? '').toLowerCase();
     return this.items.filter(
-      ({ state, template, step = '' }) =>
+      ({ state, kind, pipelines, template, step = '' }) =>
         (!states || states.includes(state)) &&
+        (!kinds || kinds.includes(kind)) &&
+        (!owners ||
+          pipelines.some(({ owner = '' }) => owners.includes(owner))) &&
         `${template} ${step}`.toLowerCase().includes(text),
     );
   }

@@ -78,6 +78,83 @@ describe('FailuresPage', () => {
     await waitFor(() => expect(listed(backend)?.get('pipeline')).toBeNull());
   });
 
+  it('asks for kinds of errors and owners that the address names', async () => {
+    const backend = usualBackend();
+    renderPages({
+      path: `${PATH}?kind=timeout,odd&owner=group:default/data-platform`,
+      backend,
+    });
+    await screen.findByRole('link', { name: 'Timed out after <duration>' });
+    expect(screen.queryByText('Row <number> has no date')).toBeNull();
+    expect(listed(backend)?.get('kind')).toBe('timeout');
+    expect(listed(backend)?.get('owner')).toBe('group:default/data-platform');
+    expect(screen.getByText(/Not understood and ignored: .*odd/)).toBeVisible();
+    expect(
+      within(screen.getByRole('table', { name: 'Failures' })).getByText(
+        'data-platform',
+      ),
+    ).toBeVisible();
+  });
+
+  it('resolves the chosen ones, and says of which that was refused', async () => {
+    const backend = usualBackend();
+    const posts = () =>
+      backend.requests.filter(({ method }) => method === 'POST');
+    renderPages({ path: PATH, backend });
+    const chooseBoth = async () => {
+      for (const box of await screen.findAllByRole('checkbox')) {
+        await userEvent.click(box);
+      }
+    };
+    const resolve = async () => {
+      const bar = screen.getByRole('toolbar', { name: '2 chosen' });
+      await userEvent.click(
+        within(bar).getByRole('button', { name: 'Resolve…' }),
+      );
+      const dialog = await screen.findByRole('dialog', {
+        name: 'Resolve 2 failures',
+      });
+      expect(
+        within(dialog).getByText('Row <number> has no date'),
+      ).toBeVisible();
+      await userEvent.click(
+        within(dialog).getByRole('button', { name: 'Resolve' }),
+      );
+      return dialog;
+    };
+    backend.failures.set(
+      new RegExp(`^POST /failures/${ROW}`),
+      new FakeFailure(403, 'NotAllowedError', 'Needs more rights'),
+    );
+    await chooseBoth();
+    const dialog = await resolve();
+    expect(
+      await within(dialog).findByText('1 were changed, 1 were not'),
+    ).toBeVisible();
+    expect(within(dialog).getByText(/Needs more rights/)).toBeVisible();
+    expect(posts()).toHaveLength(2);
+    expect(backend.grouped.items.map(({ state }) => state)).toEqual([
+      'unresolved',
+      'resolved',
+    ]);
+    const [close] = within(dialog).getAllByRole('button', { name: 'Close' });
+    await userEvent.click(close);
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+
+    backend.failures.clear();
+    backend.grouped.items[1].state = 'unresolved';
+    await resolve();
+    await waitFor(() =>
+      expect(backend.grouped.items.map(({ state }) => state)).toEqual([
+        'resolved',
+        'resolved',
+      ]),
+    );
+    await waitFor(() =>
+      expect(screen.queryByRole('toolbar', { name: '2 chosen' })).toBeNull(),
+    );
+  });
+
   it('names what it does not understand', async () => {
     renderPages({ path: `${PATH}?state=broken`, backend: usualBackend() });
     expect(

@@ -22,6 +22,8 @@ export function FailuresPage() {
   const query = useFailures({
     state: url.states,
     pipeline: url.pipelines,
+    kind: url.kinds,
+    owner: url.owners,
     q: url.text || undefined,
     from: startOfRange(url.range, Date.now()),
   });
@@ -66,7 +68,9 @@ export function FailuresPage() {
 function Nothing({ url }: { url: FailuresUrl }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const isFiltered =
-    url.states.length + url.pipelines.length > 0 || url.text !== '';
+    [url.states, url.pipelines, url.kinds, url.owners].some(
+      values => values.length > 0,
+    ) || url.text !== '';
   return isFiltered ? (
     <PanelNotice
       kind="noMatch"

@@ -1,24 +1,19 @@
 import { useState } from 'react';
-import {
-  toastApiRef,
-  useApi,
-  useTranslationRef,
-} from '@backstage/frontend-plugin-api';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Radio, RadioGroup, TextField } from '@backstage/ui';
 import {
   MAX_IGNORED_COUNT,
   type IgnoreFailureRequest,
 } from '@millrace/backstage-plugin-pipelines-common';
 import {
-  ConfirmAction,
   DateTimeField,
   formatNumber,
-  useChangeFailure,
 } from '@millrace/backstage-plugin-pipelines-react';
 import { pipelinesTranslationRef } from '../../translation';
 import styles from '../Failures.module.css';
+import type { NamedFailure } from '../useChangeFailures';
+import { ChangeFailureDialog } from './ChangeFailureDialog';
 
-const TOAST_MS = 6_000;
 const HOUR_MS = 3_600_000;
 
 /** How long a failure is ignored: some hours, until a time, for so many runs, or for ever. */
@@ -26,14 +21,13 @@ const LENGTHS = ['1h', '24h', 'time', 'count', 'forever'] as const;
 
 type Length = (typeof LENGTHS)[number];
 
-/** Asks for how long and why, and ignores the failure. */
+/** Asks for how long and why, and ignores one or several failures. */
 export function IgnoreFailureDialog(props: {
-  fingerprint: string;
+  failures: readonly NamedFailure[];
   onClose(): void;
+  onDone?(): void;
 }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  const toasts = useApi(toastApiRef);
-  const change = useChangeFailure();
   const [length, setLength] = useState<Length>('24h');
   const [time, setTime] = useState<string>();
   const [count, setCount] = useState('10');
@@ -42,28 +36,15 @@ export function IgnoreFailureDialog(props: {
   const isReady =
     (length !== 'time' || (time !== undefined && !isPast)) &&
     (length !== 'count' || isCount(count));
-  const confirm = async (reason: string | undefined) => {
-    await change.mutateAsync({
-      fingerprint: props.fingerprint,
-      action: 'ignore',
-      request: { reason, ...termsOf(length, time, count) },
-    });
-    toasts.post({
-      title: t('failures.actions.ignored'),
-      status: 'success',
-      timeout: TOAST_MS,
-    });
-  };
   return (
-    <ConfirmAction
-      isOpen
-      onOpenChange={isOpen => !isOpen && props.onClose()}
-      title={t('failures.actions.ignoreTitle')}
-      consequence={t('failures.actions.ignoreText')}
-      confirmLabel={t('failures.actions.confirmIgnore')}
-      withReason
+    <ChangeFailureDialog
+      {...props}
+      action="ignore"
+      changeOf={reason => ({
+        action: 'ignore',
+        request: { reason, ...termsOf(length, time, count) },
+      })}
       isReady={isReady}
-      onConfirm={confirm}
     >
       <RadioGroup
         label={t('failures.actions.howLong')}
@@ -104,7 +85,7 @@ export function IgnoreFailureDialog(props: {
           isInvalid={!isCount(count)}
         />
       )}
-    </ConfirmAction>
+    </ChangeFailureDialog>
   );
 }
 
