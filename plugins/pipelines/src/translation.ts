@@ -18,6 +18,7 @@ import { filterMessages } from './runs/filterMessages';
 import { searchMessages } from './search/messages';
 import { timelineMessages } from './timeline/messages';
 import {
+  attemptStepsMessages,
   changesMessages,
   neighboursMessages,
   usualMessages,
@@ -164,6 +165,7 @@ export const pipelinesTranslationRef = createTranslationRef({
     waiting: waitingMessages,
     bulk: bulkMessages,
     compare: compareMessages,
+    attemptSteps: attemptStepsMessages,
     changes: changesMessages,
     neighbours: neighboursMessages,
     usual: usualMessages,

@@ -18,6 +18,7 @@ import {
 import { pipelinesTranslationRef } from '../../translation';
 import { Panel } from '../../ui/Panel';
 import { StackedTable } from '../../ui/StackedTable';
+import { AttemptSteps } from './AttemptSteps';
 import styles from './AttemptsTab.module.css';
 import type { RunTab } from './runTab';
 
@@ -45,36 +46,46 @@ export function AttemptsTab({ run, hrefOf }: AttemptsTabProps) {
       }
     >
       {items => (
-        <Panel title={t('attempts.listLabel')}>
-          <StackedTable
-            label={t('attempts.listLabel')}
-            heads={[
-              t('attempts.number'),
-              t('attempts.state'),
-              t('attempts.reason'),
-              t('attempts.worker'),
-              t('attempts.wait'),
-              t('attempts.duration'),
-              t('attempts.log'),
-            ]}
-            rows={items.map(attempt => ({
-              key: String(attempt.attempt),
-              cells: cellsOf(
-                attempt,
-                <LogLink
-                  attempt={attempt}
-                  href={hrefOf('log', attempt.attempt)}
-                />,
-              ),
-            }))}
-          />
-        </Panel>
+        <div className={styles.attempts}>
+          <Panel title={t('attempts.listLabel')}>
+            <StackedTable
+              label={t('attempts.listLabel')}
+              heads={[
+                t('attempts.number'),
+                t('attempts.state'),
+                t('attempts.reason'),
+                t('attempts.worker'),
+                t('attemptSteps.waited'),
+                t('attempts.wait'),
+                t('attempts.duration'),
+                t('attempts.log'),
+              ]}
+              rows={items.map((attempt, index) => ({
+                key: String(attempt.attempt),
+                cells: cellsOf(
+                  attempt,
+                  items[index + 1]?.finishedAt ?? run.queuedAt,
+                  <LogLink
+                    attempt={attempt}
+                    href={hrefOf('log', attempt.attempt)}
+                  />,
+                ),
+              }))}
+            />
+          </Panel>
+          {items.length > 1 && <AttemptSteps runId={run.id} attempts={items} />}
+        </div>
       )}
     </PanelState>
   );
 }
 
-function cellsOf(attempt: RunAttempt, log: ReactNode): ReactNode[] {
+/** @param waitsFrom - since when it could have been claimed */
+function cellsOf(
+  attempt: RunAttempt,
+  waitsFrom: string,
+  log: ReactNode,
+): ReactNode[] {
   return [
     String(attempt.attempt),
     <RunStateBadge key="state" state={attempt.state} />,
@@ -83,6 +94,7 @@ function cellsOf(attempt: RunAttempt, log: ReactNode): ReactNode[] {
       {attempt.workerId}
       <span className={styles.second}>{attempt.host}</span>
     </span>,
+    <DurationText key="waited" from={waitsFrom} to={attempt.claimedAt} />,
     <TimeText key="start" at={attempt.startedAt ?? attempt.claimedAt} />,
     <DurationText
       key="duration"

@@ -19,6 +19,15 @@ export const usualMessages = {
   longerThan: '{{from}} to {{to}}, longer than {{number}} of the last {{of}}',
 } as const;
 
+/** Texts of the steps of several attempts. */
+export const attemptStepsMessages = {
+  title: 'Steps compared',
+  step: 'Step',
+  attempt: 'Attempt {{attempt}}',
+  notThere: 'not there',
+  waited: 'Waited',
+} as const;
+
 /** Texts of what changed since the last success of a pipeline. */
 export const changesMessages = {
   title: 'Since the last success',
