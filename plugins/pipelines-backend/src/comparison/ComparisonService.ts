@@ -86,7 +86,15 @@ export class ComparisonService {
       this.#store.listStepFacts(rows.map(({ id }) => id)),
       this.#store.listUpstream(rows.flatMap(row => causeOf(row) ?? [])),
     ]);
-    const stepsOf = Map.groupBy(steps, step => step.run_id);
+    const stepsOf = new Map<string, StepFactsRow[]>();
+    for (const step of steps) {
+      const ofRun = stepsOf.get(step.run_id);
+      if (ofRun) {
+        ofRun.push(step);
+      } else {
+        stepsOf.set(step.run_id, [step]);
+      }
+    }
     const known = new Map(
       upstream
         .filter(({ pipeline_id }) => mayRead(pipeline_id))

@@ -265,15 +265,16 @@ describe('the routes of the comparison', () => {
     const { knex } = plugin.database;
     const failed = await insert('failed');
     await knex.raw('analyze runs');
-    const { rows } = await knex.transaction(async trx => {
+    const plan = await knex.transaction<unknown>(async trx => {
       await trx.raw('set local enable_seqscan = off');
-      return trx.raw(
+      const { rows } = await trx.raw(
         `explain select id from runs where pipeline_id = 'ours' and state = 'succeeded' and id < ?
           order by id desc limit 50`,
         [failed],
       );
+      return rows;
     });
-    expect(JSON.stringify(rows)).toContain('runs_pipeline_state');
-    expect(JSON.stringify(rows)).not.toContain('Sort');
+    expect(JSON.stringify(plan)).toContain('runs_pipeline_state');
+    expect(JSON.stringify(plan)).not.toContain('Sort');
   });
 });

@@ -383,7 +383,6 @@ export class PipelinesClient {
     return this.#api.get(
       `${runPath(runId)}/events${queryString(query)}`,
       RunEventsResponseSchema,
-      RunNeighboursSchema,
       options,
     );
   }
