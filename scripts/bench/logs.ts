@@ -1,5 +1,5 @@
 import { startPostgres } from '../../tests/harness/index.ts';
-import { loadBackend } from './lib/loadBackend.ts';
+import { loadBackend } from '../lib/loadBackend.ts';
 import { distributionOf, printGoal, printRow } from './lib/measure.ts';
 
 export const description =
@@ -14,7 +14,7 @@ const PAGE_LINES = 1_000;
 const OPEN_GOAL_MS = 500;
 const JUMP_GOAL_MS = 200;
 const FIND_GOAL_MS = 1_500;
-const MEMORY_GOAL_MB = 400;
+const MEMORY_GOAL_MB = 150;
 const MB = 1024 * 1024;
 
 interface Lease {

@@ -298,7 +298,7 @@ async function timeUntilLine(
 async function framesWhileScrolling(page: Page): Promise<number> {
   return await page
     .getByRole('region', { name: /^Log of attempt/ })
-    .getByRole('group')
+    .getByRole('group', { name: 'Lines' })
     .evaluate(
       (box, [duration, step]) =>
         new Promise<number>(resolve => {

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Failure } from '../lib/failure.mjs';
 import { groupingAccuracy } from './lib/groupingAccuracy.ts';
-import { loadBackend } from './lib/loadBackend.ts';
+import { loadBackend } from '../lib/loadBackend.ts';
 import { printGoal } from './lib/measure.ts';
 import { readCsv } from './lib/readCsv.ts';
 

@@ -173,7 +173,7 @@ describe('the log in the browser', () => {
 /** Every line of the log, read by scrolling through it from the top. */
 async function readTicks(page: Page): Promise<string[]> {
   const lines = new Map<number, string>();
-  const scroller = box(page).getByRole('group');
+  const scroller = box(page).getByRole('group', { name: 'Lines' });
   await scroller.evaluate(element => element.scrollTo({ top: 0 }));
   let isAtEnd = false;
   while (!isAtEnd) {

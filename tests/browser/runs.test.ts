@@ -104,7 +104,10 @@ describe('the runs list', () => {
         { exact: true },
       );
       await line.waitFor();
-      const row = page.getByRole('group').locator('div').filter({ has: line });
+      const row = page
+        .getByRole('group', { name: 'Lines' })
+        .locator('div')
+        .filter({ has: line });
       await row.last().getByTitle('stderr').waitFor();
     });
   });

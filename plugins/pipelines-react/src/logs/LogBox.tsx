@@ -2,6 +2,7 @@ import { READING_TAB_STOP } from '../ui/tabStops';
 import { LogRow } from './LogRow';
 import type { LogRowSource } from './LogRowSource';
 import type { LogRows } from './useLogRows';
+import { useText } from '../translation/useText';
 import styles from './LogViewer.module.css';
 
 /** Lines that are chosen, counted from 1, both ends included. @public */
@@ -28,6 +29,7 @@ export interface LogBoxProps {
 
 /** The lines of a log as far as they are on the screen. @internal */
 export function LogBox(props: LogBoxProps) {
+  const t = useText();
   const { rows, source, totalLines, chosen, onChoose, hrefOfLine } = props;
   const { virtualizer, firstRow } = rows;
   const digits = Math.max(3, String(totalLines).length);
@@ -37,6 +39,7 @@ export function LogBox(props: LogBoxProps) {
       id={props.id}
       className={styles.box}
       role="group"
+      aria-label={t('logs.viewer.box')}
       tabIndex={READING_TAB_STOP}
     >
       <div style={{ height: virtualizer.getTotalSize() }}>

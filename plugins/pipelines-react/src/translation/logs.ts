@@ -2,6 +2,7 @@
 export const logsMessages = {
   viewer: {
     region: 'Log of attempt {{attempt}}',
+    box: 'Lines',
     toolbar: 'Log tools',
     wrap: 'Wrap',
     timestamps: 'Times',
