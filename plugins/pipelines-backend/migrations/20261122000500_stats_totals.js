@@ -27,7 +27,6 @@ exports.up = async function up(knex) {
       insert into stats_${grain}_histograms
       select pipeline_id, measure, start_at, bucket, sum(run_count)
         from stats_${grain}_buckets group by 1, 2, 3, 4 having sum(run_count) <> 0 order by 1, 2, 3, 4;
-      drop table stats_${grain}_buckets;
 
       create table stats_${grain}_total (
         start_at timestamptz not null,
@@ -54,6 +53,17 @@ exports.up = async function up(knex) {
         from stats_${grain}_histograms group by 1, 2, 3 order by 1, 2, 3;
     `);
   }
+  // Readers wait from here on only. A version that does not know of this reads the views, and
+  // cannot fold into them, by which it would leave the totals behind.
+  for (const grain of GRAINS) {
+    await knex.raw(`
+      drop table stats_${grain}_buckets;
+      create view stats_${grain}_buckets as
+      select start_at, pipeline_id, 'succeeded'::text as state, measure, bucket, run_count
+        from stats_${grain}_histograms;
+      comment on view stats_${grain}_buckets is 'For the version before, which goes on reading it during an update';
+    `);
+  }
 };
 
 /**
@@ -64,6 +74,7 @@ exports.up = async function up(knex) {
 exports.down = async function down(knex) {
   for (const grain of GRAINS) {
     await knex.raw(`
+      drop view stats_${grain}_buckets;
       lock table stats_${grain}_histograms in exclusive mode;
       create table stats_${grain}_buckets (
         start_at timestamptz not null,

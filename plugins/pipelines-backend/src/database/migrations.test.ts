@@ -78,6 +78,32 @@ describe('migrations', () => {
     });
   });
 
+  it('leave the durations to a version that reads them where they were, but not to be written', async () => {
+    const { knex } = database;
+    const config = { directory: MIGRATIONS_FOLDER };
+    await knex.migrate.up({ ...config, name: '20261121000000_runs.js' });
+    await knex.migrate.up({ ...config, name: '20261121000100_stats.js' });
+    const add = () =>
+      knex.raw(
+        `insert into stats_daily_buckets (start_at, pipeline_id, state, measure, bucket, run_count)
+         values ('2026-01-01Z', 'p', 'succeeded', 'duration', 7, 3), ('2026-01-01Z', 'p', 'failed', 'duration', 7, 2)
+         on conflict (start_at, pipeline_id, state, measure, bucket) do update set run_count = excluded.run_count`,
+      );
+    await add();
+    const read = async () => {
+      const { rows } = await knex.raw(
+        `select start_at, pipeline_id, bucket, sum(run_count) as run_count from stats_daily_buckets
+          where measure = 'duration' group by start_at, pipeline_id, bucket`,
+      );
+      return rows;
+    };
+    const before = await read();
+    expect(before).toHaveLength(1);
+    await migrateToLatest(knex);
+    expect(await read()).toEqual(before);
+    await expect(add()).rejects.toThrow(/stats_daily_buckets|conflict/);
+  });
+
   it('let a version start that does not know the newest of them', async () => {
     await migrateToLatest(database.knex);
     await database.knex('knex_migrations').insert({
