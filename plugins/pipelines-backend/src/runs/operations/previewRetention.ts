@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 const SOON_DAYS = 7;
 const LEAST_ID = '00000000-0000-0000-0000-000000000000';
 
-const RANGE = `select id, finished_at, log_removed_at from runs`;
+const RANGE = `select id, pipeline_id, finished_at, log_removed_at from runs`;
 
 /** What is left of each part, of a run in `looked`. */
 const LEFT: Record<RemovedPart, string> = {
@@ -54,13 +54,19 @@ export async function previewRetention(options: {
       : `select own.* from unnest(:pipelines::text[]) as wanted (id) cross join lateral (
            ${RANGE} where (pipeline_id, id) >= (wanted.id, :from::uuid) and (pipeline_id, id) < (wanted.id, :until::uuid)
            order by pipeline_id desc, id desc limit :budget) as own`;
+  // The budget is that of each pipeline where there is a set.
+  const mostLooked =
+    pipelines === 'all'
+      ? 'select count(*) from looked'
+      : `select coalesce(max(count), 0) from (
+           select count(*) as count from looked group by pipeline_id) as counted`;
   // Whole runs go by when they were submitted, their parts by when they ended.
   const isOver =
     part === 'runs' ? 'looked.id < :overId' : 'looked.finished_at < :over';
   const { rows } = await knex.raw<{ rows: Record<string, string | null>[] }>(
     `with looked as materialized (${looked})
      select count(*) filter (where ${isOver}) as now, count(*) filter (where not (${isOver})) as soon,
-       sum(remaining.bytes) filter (where ${isOver}) as bytes, (select count(*) from looked) as looked
+       sum(remaining.bytes) filter (where ${isOver}) as bytes, (${mostLooked}) as looked
        from looked cross join lateral (${LEFT[part]}) as remaining
       where looked.finished_at < :untilTime`,
     {

@@ -140,6 +140,13 @@ describe('the retention of a pipeline', () => {
     expect(
       await runs.previewRetention({ artifactDays: 5 }, 'all'),
     ).toMatchObject({ artifacts: { now: 1, soon: 2 } });
+    const many = Array.from({ length: 3_400 }, (_, i) => `none-${i}`);
+    expect(
+      await runs.previewRetention({ logDays: 12 }, ['short', 'long', ...many]),
+    ).toMatchObject({ logs: { isMore: false } });
+    expect(
+      await runs.previewRetention({ logDays: 5 }, ['short', 'long', ...many]),
+    ).toMatchObject({ logs: { isMore: true } });
     expect(await runs.previewRetention({ logDays: 1 }, [])).toMatchObject({
       logs: { now: 0, soon: 0, isMore: false },
     });
