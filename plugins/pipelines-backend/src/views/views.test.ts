@@ -167,6 +167,16 @@ describe('saved views', () => {
     expect((await send(ADA, 'get', `/${mine.id}`)).status).toBe(404);
   });
 
+  it('are no longer edited by their maker when somebody of the team has taken them over', async () => {
+    const made = await save(ADA, { owner: DATA });
+    const taken = await change(BOB, made, { owner: BOB });
+    expect(taken.body).toMatchObject({ owner: BOB, createdBy: ADA });
+    const shown = await send(ADA, 'get', `/${made.id}`);
+    expect(shown.body.isEditable).toBe(false);
+    expect((await change(ADA, taken.body, { name: 'x' })).status).toBe(403);
+    expect((await send(ADA, 'delete', `/${made.id}`)).status).toBe(403);
+  });
+
   it('cannot be saved for, or given to, a team that one does not belong to', async () => {
     const { status, body } = await send(CEM, 'post', '', {
       page: 'runs',

@@ -22,7 +22,7 @@ export async function lockView(
   }
   if (!isEditableBy(row, person)) {
     throw new NotAllowedError(
-      `View '${row.name}' can be edited by '${row.owner}' and by '${row.created_by}', who made it; save it under a name of your own`,
+      `View '${row.name}' belongs to '${row.owner}', and you cannot edit it; save it under a name of your own`,
     );
   }
   return row;
