@@ -24,7 +24,7 @@ export class DatabaseTimelineStore {
     return readGridSteps(this.#knex, runIds);
   }
 
-  readRuns(scope: TimelineScope & { limit: number }) {
+  readRuns(scope: TimelineScope) {
     return readTimelineRuns(this.#knex, scope);
   }
 

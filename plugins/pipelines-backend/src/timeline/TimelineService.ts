@@ -13,7 +13,10 @@ import type { DefinitionsService, KnownPipeline } from '../definitions';
 import type { PipelineSet } from '../permissions';
 import { uuidTime, type RunsService } from '../runs';
 import { DatabaseTimelineStore } from './DatabaseTimelineStore';
-import type { TimelineRunRow } from './operations/readTimelineRuns';
+import type {
+  TimelineBudget,
+  TimelineRunRow,
+} from './operations/readTimelineRuns';
 import { plannedStarts } from './plannedStarts';
 import { presentGridRun, presentTimelineRun } from './present';
 import { stepOrder } from './stepOrder';
@@ -27,6 +30,7 @@ export class TimelineService {
 
   readonly #definitions: Pick<DefinitionsService, 'find' | 'listKnown'>;
   readonly #maxRuns: number;
+  readonly #budget: TimelineBudget | undefined;
 
   constructor(options: {
     knex: Knex;
@@ -34,11 +38,14 @@ export class TimelineService {
     definitions: Pick<DefinitionsService, 'find' | 'listKnown'>;
     /** Most runs of one timeline; default 10,000. */
     maxRuns?: number;
+    /** How much is looked at for one timeline; default 50,000 runs and 200,000 ends. */
+    budget?: TimelineBudget;
   }) {
     this.#store = new DatabaseTimelineStore(options.knex);
     this.#runs = options.runs;
     this.#definitions = options.definitions;
     this.#maxRuns = options.maxRuns ?? MAX_TIMELINE_RUNS;
+    this.#budget = options.budget;
   }
 
   /** The newest runs of a pipeline that match, with the steps of their latest attempts. */
@@ -81,7 +88,7 @@ export class TimelineService {
     pipelines: PipelineSet,
   ): Promise<Timeline> {
     const [from, to] = windowOf(query);
-    const [now, known, rows] = await Promise.all([
+    const [now, known, { rows, completeSince }] = await Promise.all([
       this.#store.now(),
       this.#definitions.listKnown(),
       this.#store.readRuns({
@@ -90,33 +97,37 @@ export class TimelineService {
         pipelines,
         states: query.state,
         limit: this.#maxRuns + 1,
+        budget: this.#budget,
       }),
     ]);
-    const isCut = rows.length > this.#maxRuns;
     const shown = rows.slice(0, this.#maxRuns).reverse();
+    const runsSince =
+      rows.length > this.#maxRuns ? uuidTime(shown[0].id) : completeSince;
     const runsOf = groupByPipeline(shown);
     const wanted = this.#rowsOf(known, pipelines, runsOf);
-    const items = wanted
+    const shownPipelines = wanted
       .slice(0, MAX_TIMELINE_PIPELINES)
       .sort(
         (a, b) => a.title.localeCompare(b.title) || a.id.localeCompare(b.id),
-      )
-      .map(({ id, title, owner }) => ({
-        id,
-        title,
-        ...(owner && { owner }),
-        runs: (runsOf.get(id) ?? []).map(presentTimelineRun),
-        planned: plannedStarts(
-          this.#definitions.find(id)?.schedule,
-          now > from ? now : from,
-          to,
-        ),
-      }));
+      );
+    const planned = await plannedStarts(
+      shownPipelines.map(({ id }) => this.#definitions.find(id)?.schedule),
+      now > from ? now : from,
+      to,
+    );
+    const items = shownPipelines.map(({ id, title, owner }, index) => ({
+      id,
+      title,
+      ...(owner && { owner }),
+      runs: (runsOf.get(id) ?? []).map(presentTimelineRun),
+      planned: planned[index],
+    }));
     const expected = await this.#store.readExpectedDurations(
       items
         .filter(
-          ({ planned, runs }) =>
-            planned.length > 0 || runs.some(({ end }) => end === undefined),
+          item =>
+            item.planned.length > 0 ||
+            item.runs.some(({ end }) => end === undefined),
         )
         .map(({ id }) => id),
     );
@@ -128,7 +139,7 @@ export class TimelineService {
         const expectedMs = expected.get(item.id);
         return { ...item, ...(expectedMs !== undefined && { expectedMs }) };
       }),
-      ...(isCut && { runsSince: uuidTime(shown[0].id).toISOString() }),
+      ...(runsSince && { runsSince: runsSince.toISOString() }),
       hasMorePipelines: wanted.length > MAX_TIMELINE_PIPELINES,
     };
   }

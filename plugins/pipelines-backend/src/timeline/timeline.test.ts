@@ -18,7 +18,9 @@ describe('the timeline', () => {
   let database: TestDatabase;
   let timeline: TimelineService;
 
-  async function create(options: { maxRuns?: number } = {}) {
+  async function create(
+    options: Partial<ConstructorParameters<typeof TimelineService>[0]> = {},
+  ) {
     const { knex } = database;
     const schedule = { timezone: 'UTC', missed: 'skip' as const };
     const definitions = await createTestDefinitions(knex, [
@@ -132,6 +134,47 @@ describe('the timeline', () => {
     ]);
     expect(cut.runsSince).toBe(iso(FROM + 2 * HOUR_MS));
     expect(await read()).not.toHaveProperty('runsSince');
+  });
+
+  it('looks at so many runs and no more, and says since when it knows them all', async () => {
+    await insert(-2, -1, 1);
+    await insert(0.5, 1, 2, { pipeline: 'nightly' });
+    for (const hour of [1, 2, 3, 4]) {
+      await insert(hour, hour, hour + 1, { state: 'failed' });
+    }
+    const since = async (
+      budget: { runs: number; ends: number },
+      ...args: Parameters<typeof read>
+    ) => {
+      const [query, pipelines] = args;
+      const of = await create({ budget });
+      const { runsSince } = await read(query, pipelines, of);
+      return [
+        runsSince && (Date.parse(runsSince) - FROM) / HOUR_MS,
+        (await spansOf(query, pipelines, of))
+          .map(([start]) => start)
+          .sort((a, b) => a! - b!),
+      ];
+    };
+    const plenty = { runs: 100, ends: 100 };
+    expect(await since(plenty)).toEqual([undefined, [-1, 1, 1, 2, 3, 4]]);
+    expect(await since({ ...plenty, runs: 3 })).toEqual([2, [2, 3, 4]]);
+    expect(
+      await since({ ...plenty, runs: 3 }, { state: ['succeeded'] }),
+    ).toEqual([2, []]);
+    // One pipeline is looked at alone, so others do not use up what it has.
+    expect(await since({ ...plenty, runs: 3 }, {}, ['nightly'])).toEqual([
+      undefined,
+      [1],
+    ]);
+    expect(
+      await since({ ...plenty, runs: 6 }, {}, ['nightly', 'ingest']),
+    ).toEqual([2, [2, 3, 4]]);
+    expect(await since({ ...plenty, ends: 3 })).toEqual([
+      0,
+      [-1, 1, 1, 2, 3, 4],
+    ]);
+    expect(await since(plenty, {}, [])).toEqual([undefined, []]);
   });
 
   it('names the planned starts that are still to come, and how long they may take', async () => {

@@ -147,7 +147,10 @@ export const TimelineSchema = z
     asOf: iso,
     /** By title; those that did nothing in the window too. */
     pipelines: z.array(TimelinePipelineSchema),
-    /** Set where there are more runs than 10,000: those submitted before it are missing. */
+    /**
+     * Set where there are more runs than 10,000, or than could be looked at: of those submitted
+     * before it, some or all are missing.
+     */
     runsSince: iso.optional(),
     /** Whether there are more pipelines than 500. */
     hasMorePipelines: z.boolean(),
