@@ -55,6 +55,46 @@ it('takes a plain word for anything once eight were seen at its place', () => {
   expect(eight.knows('the user zoe has logged out')).toBe(false);
 });
 
+it('keeps what it has learnt of lines with a name where a plain word was taken for anything', () => {
+  const line = (name: string, end: string) =>
+    `the user ${name} has gone ${end}`;
+  const words = 'ada bob cleo dan eve finn gus hal'.split(' ');
+  const templates = learnt(
+    line('a.b', 'c.conf'),
+    ...words.map(word => line(word, 'd.conf')),
+  );
+  expect(templates.size).toBe(1);
+  expect(templates.knows(line('a.b', 'c.conf'))).toBe(true);
+  expect(templates.knows(line('ada', 'd.conf'))).toBe(true);
+});
+
+it('still knows all lines when it was sealed', () => {
+  const words = 'ada bob cleo dan eve finn gus hal'.split(' ');
+  const templates = learnt(
+    'Upload done',
+    ...words.map(word => `the user ${word} has gone`),
+  );
+  templates.seal();
+  expect(templates.knows('Upload done')).toBe(true);
+  expect(templates.knows('the user zoe has gone')).toBe(true);
+  expect(templates.knows('Upload failed')).toBe(false);
+});
+
+it('counts the words of only so many places', () => {
+  const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+  const fill = letters.flatMap(a =>
+    letters
+      .flatMap(b => letters.slice(0, 2).map(c => `${c}${a}${b}`))
+      .map(word => Array.from({ length: 40 }, () => word).join(' ')),
+  );
+  const templates = new LineTemplates({ maxTemplates: 5_000 });
+  fill.forEach(line => templates.learn(line));
+  const before = templates.size;
+  const words = 'ada bob cleo dan eve finn gus hal'.split(' ');
+  words.forEach(word => templates.learn(`the user ${word} has gone`));
+  expect(templates.size).toBe(before + words.length);
+});
+
 it('never takes a level for anything', () => {
   const levels = [
     'FATAL',

@@ -4,6 +4,8 @@ import { ANYTHING, ANY_WORD, kindOf, tokensOfLine } from './lineTokens';
 const MAX_WORDS_AT_A_PLACE = 8;
 /** Fewer words around it say too little to tell that it is the same place. */
 const MIN_WORDS_AROUND = 3;
+/** Most places whose words are counted; one that comes then keeps its words. */
+const MAX_PLACES = 50_000;
 
 /**
  * The templates of lines, learnt line by line.
@@ -60,6 +62,11 @@ export class LineTemplates {
   /** Learns a template that others have learnt. */
   learnTemplate(template: string): void {
     this.#learn(template.split(' ').filter(token => token !== ''));
+  }
+
+  /** Forgets what only learning needs; what is learnt later is counted from here on. */
+  seal(): void {
+    this.#places.clear();
   }
 
   /** Whether a line is of a template that was learnt. An empty line always is. */
@@ -125,15 +132,24 @@ export class LineTemplates {
     }
     for (const [index, word] of words.entries()) {
       if (word !== ANYTHING && mayDiffer(word)) {
-        const place = without(words, index);
-        const seen = this.#places.get(place) ?? new Set<string>();
-        this.#places.set(place, seen.add(word));
-        if (seen.size >= MAX_WORDS_AT_A_PLACE) {
+        const seen = this.#wordsAt(without(words, index));
+        seen?.add(word);
+        if (seen && seen.size >= MAX_WORDS_AT_A_PLACE) {
           this.#openPlace(words, index, seen);
           return;
         }
       }
     }
+  }
+
+  /** The words that were seen there; undefined for a place too many. */
+  #wordsAt(place: string): Set<string> | undefined {
+    let seen = this.#places.get(place);
+    if (!seen && this.#places.size < MAX_PLACES) {
+      seen = new Set();
+      this.#places.set(place, seen);
+    }
+    return seen;
   }
 
   /** Makes one template of those that differ only there. */
@@ -152,6 +168,11 @@ export class LineTemplates {
     const [first, ...rest] = parts;
     rest.forEach(tokens => generalize(first, tokens));
     first[index] = ANY_WORD;
+    // Lines with a name there are of this kind already
+    const known = this.#templates.get(place);
+    if (known) {
+      generalize(first, known);
+    }
     this.#open.add(place);
     this.#places.delete(place);
     this.#templates.set(place, first);

@@ -40,12 +40,18 @@ export class TemplatesService {
     const templates =
       known && known.learntAt === learntAt
         ? known.templates
-        : await this.#store.readTemplates(pipelineId);
+        : await this.#load(pipelineId);
     this.#kept.set(pipelineId, { learntAt, templates });
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > MAX_PIPELINES) {
       this.#kept.delete(oldest);
     }
+    return templates;
+  }
+
+  async #load(pipelineId: string): Promise<LineTemplates> {
+    const templates = await this.#store.readTemplates(pipelineId);
+    templates.seal();
     return templates;
   }
 }
