@@ -67,8 +67,8 @@ export async function startTasks(
     await limits.stop();
     await rooms.triggers.stop();
     await grouper.stop();
-    await learner.stop();
-    await worker?.stop();
+    // Beside the worker, whose runs must not wait for a long log to be learnt
+    await Promise.all([learner.stop(), worker?.stop()]);
     await rooms.close();
   });
 }

@@ -7,7 +7,7 @@ import { LineTemplates } from './LineTemplates';
 /** Most templates of one pipeline. */
 export const MAX_TEMPLATES = 5_000;
 /** Notes of successful runs that are looked at together. */
-const NOTES = 500;
+export const NOTES = 500;
 /** Rows that are written in one statement. */
 const ROWS = 500;
 
@@ -36,14 +36,14 @@ export class DatabaseTemplatesStore {
    * The newest noted run of each pipeline, and of those that know enough only when the last one
    * is long ago; the notes of all others that were looked at are thrown away.
    *
-   * @returns also how many notes were looked at
+   * @returns also how many notes were thrown away
    */
   async takeNotes(options: {
     /** From so many runs on a pipeline knows enough. */
     enoughRuns: number;
     /** Then one more run is learnt from after this time. */
     everySeconds: number;
-  }): Promise<{ looked: number; runs: RunToLearn[] }> {
+  }): Promise<{ dropped: number; runs: RunToLearn[] }> {
     const { rows } = await this.#knex.raw<{
       rows: Array<{ run_id: string; pipeline_id: string; is_due: boolean }>;
     }>(
@@ -57,7 +57,7 @@ export class DatabaseTemplatesStore {
         order by q.run_id desc`,
       { ...options },
     );
-    await this.#knex('runs_to_learn')
+    const dropped = await this.#knex('runs_to_learn')
       .whereIn(
         'run_id',
         rows.filter(row => !row.is_due).map(row => row.run_id),
@@ -73,7 +73,7 @@ export class DatabaseTemplatesStore {
         });
       }
     }
-    return { looked: rows.length, runs: [...byPipeline.values()] };
+    return { dropped, runs: [...byPipeline.values()] };
   }
 
   /**

@@ -138,6 +138,47 @@ describe('LearnTemplatesTask', () => {
     expect(await novel('four', 'five')).toEqual(['four']);
   });
 
+  it('learns a line that the database takes only in part', async () => {
+    await ended('succeeded', 'read\0 it', 'bye');
+    await task.run();
+    expect(await notes()).toEqual([]);
+    expect(await learnt()).toMatchObject({ runs: 1, templates: 2 });
+    expect(await novel('read\0 it', 'read it')).toEqual(['read it']);
+  });
+
+  it('leaves out a run that cannot be learnt from', async () => {
+    await database.knex.raw(
+      `alter table line_templates add constraint refused check (template <> 'refused')`,
+    );
+    try {
+      await ended('succeeded', 'refused');
+      await task.run();
+    } finally {
+      await database.knex.raw(
+        'alter table line_templates drop constraint refused',
+      );
+    }
+    expect(await notes()).toEqual([]);
+    expect(await learnt()).toMatchObject({ runs: 0, templates: 0 });
+  });
+
+  it('ends in the middle of a log when it is stopped, and leaves the run to others', async () => {
+    await ended('succeeded', 'one');
+    let stopped: Promise<void> | undefined;
+    const stop = ({ sql }: { sql: string }) => {
+      if (sql.includes('log_chunks')) {
+        stopped ??= task.stop();
+      }
+    };
+    database.knex.on('query', stop);
+    await task.run();
+    database.knex.off('query', stop);
+    await stopped;
+    expect(stopped).toBeDefined();
+    expect(await notes()).toHaveLength(1);
+    expect(await learnt()).toMatchObject({ runs: 0 });
+  });
+
   it('takes the note of a run without a log away', async () => {
     await ended('succeeded');
     await task.run();

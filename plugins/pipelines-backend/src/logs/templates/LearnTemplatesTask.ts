@@ -2,11 +2,13 @@ import { setImmediate as letOthersWork } from 'node:timers/promises';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import type { Knex } from 'knex';
+import { isTransientDatabaseError } from '../../database';
 import { Loop } from '../../queue';
 import { DatabaseLogsStore } from '../DatabaseLogsStore';
 import {
   DatabaseTemplatesStore,
   MAX_TEMPLATES,
+  NOTES,
   type RunToLearn,
 } from './DatabaseTemplatesStore';
 import { LineTemplates } from './LineTemplates';
@@ -47,7 +49,8 @@ export class LearnTemplatesTask {
     this.#loop = new Loop({
       everyMs: EVERY_MS,
       round: () => this.run(),
-      onError: error => this.#warn('Line templates', error),
+      onError: error =>
+        this.#warn('Line templates', 'it is tried again', error),
     });
   }
 
@@ -55,31 +58,37 @@ export class LearnTemplatesTask {
     this.#loop.start();
   }
 
+  /** Also ends the reading of a log; its run is learnt from after the next start. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#loop.stop();
   }
 
-  /** Learns from one run of each pipeline that has one, and begins again at once when there was any. */
+  /**
+   * Learns from one run of each pipeline that has one, and begins again at once when there is
+   * likely to be more. A run that cannot be learnt from is left out.
+   */
   async run(): Promise<void> {
-    const { runs } = await this.#templates.takeNotes({
+    const { runs, dropped } = await this.#templates.takeNotes({
       enoughRuns: ENOUGH_RUNS,
       everySeconds: EVERY_SECONDS,
     });
-    let learnt = 0;
+    let done = 0;
     for (const run of runs) {
       if (this.#stopped) {
         return;
       }
       try {
         await this.#learn(run);
-        learnt += 1;
+        done += 1;
       } catch (error) {
-        // Others must not wait for it
-        this.#warn(`Run '${run.runId}'`, error);
+        if (this.#stopped) {
+          return;
+        }
+        done += await this.#giveUp(run, error);
       }
     }
-    if (learnt > 0) {
+    if (done > 0 || dropped >= NOTES / 2) {
       this.#loop.wake();
     }
   }
@@ -91,7 +100,12 @@ export class LearnTemplatesTask {
       runId: run.runId,
       maxBytes: this.#maxBytes,
       visit: line => templates.learn(line),
-      rest: () => letOthersWork(),
+      rest: async () => {
+        await letOthersWork();
+        if (this.#stopped) {
+          throw new Error('The process is stopping');
+        }
+      },
     });
     await this.#templates.learn(
       run,
@@ -99,11 +113,25 @@ export class LearnTemplatesTask {
     );
   }
 
-  #warn(what: string, error: unknown): void {
+  /**
+   * Takes the note of a run away, because others wait behind it, unless another try can help.
+   *
+   * @returns how many notes were taken away
+   */
+  async #giveUp(run: RunToLearn, error: unknown): Promise<number> {
+    const what = `Run '${run.runId}'`;
+    if (isTransientDatabaseError(error)) {
+      this.#warn(what, 'it is tried again', error);
+      return 0;
+    }
+    this.#warn(what, 'it is left out', error);
+    await this.#templates.learn(run, undefined);
+    return 1;
+  }
+
+  #warn(what: string, then: string, error: unknown): void {
     this.#logger.warn(
-      `${what} could not be learnt; it is tried again: ${stringifyError(
-        error,
-      )}`,
+      `${what} could not be learnt; ${then}: ${stringifyError(error)}`,
     );
   }
 }

@@ -34,6 +34,8 @@ export function tokensOfLine(line: string): string[] {
     line.length > MAX_LINE_LENGTH ? line.slice(0, MAX_LINE_LENGTH) : line;
   const template = templateOf(messageOfJson(line) ?? text);
   const tokens = template
+    // The database takes no text with it
+    .replaceAll('\0', '\uFFFD')
     .replace(/=(?=[^\s=])/g, '= ')
     .split(' ')
     .filter(token => token !== '');
