@@ -31,6 +31,7 @@ it.each([
   ['the error rate is low', undefined],
   ['an information desk', undefined],
   ['ERROR_COUNT=0', undefined],
+  ['{"level":"constructor","msg":"x"}', undefined],
   ['', undefined],
 ] as const)('%s', (line, level) => {
   expect(levelOfLine(line)).toBe(level);

@@ -100,7 +100,7 @@ export function levelOfLine(line: string): LogLevel | undefined {
     return levelOfGroups(capitals);
   }
   const field = FIELD.exec(text)?.[1].toLowerCase();
-  const named = field && (WORDS[field] ?? NUMBERS[field]);
+  const named = field && (namedIn(WORDS, field) ?? namedIn(NUMBERS, field));
   if (named) {
     return named;
   }
@@ -116,6 +116,13 @@ export function levelOfLine(line: string): LogLevel | undefined {
     return WORDS[first[1]];
   }
   return EXCEPTION.test(text) ? 'error' : undefined;
+}
+
+function namedIn(
+  names: Readonly<Record<string, LogLevel>>,
+  name: string,
+): LogLevel | undefined {
+  return Object.hasOwn(names, name) ? names[name] : undefined;
 }
 
 function levelOfGroups(match: RegExpExecArray): LogLevel {

@@ -1,9 +1,12 @@
+import { isAscii } from 'node:buffer';
 import { stripVTControlCharacters } from 'node:util';
 import { forEachLine, shownPart } from '../decodeChunk';
 import { CR } from '../lineEnds';
 import type { LogChunk, LogStream } from '../types';
 
 const ESCAPE = '\u001b';
+/** Bytes of a line in which its level is looked for: more than 200 characters can need. */
+const HEAD_BYTES = 800;
 
 /**
  * One line while a chunk is searched: its texts are made when they are asked for.
@@ -18,6 +21,7 @@ export class SearchedLine {
   /** One character for each byte, so offsets are the same. */
   readonly #latin1: string;
   readonly #hasEscapes: boolean;
+  readonly #isAscii: boolean;
   #lowered: string | undefined;
   #start = 0;
   #end = 0;
@@ -26,6 +30,7 @@ export class SearchedLine {
     this.#data = data;
     this.#latin1 = data.toString('latin1');
     this.#hasEscapes = this.#latin1.includes(ESCAPE);
+    this.#isAscii = isAscii(data);
   }
 
   /** Says which line it is from now on. */
@@ -34,6 +39,14 @@ export class SearchedLine {
     this.stream = stream;
     this.#start = start;
     this.#end = end;
+  }
+
+  /** The start of the line as it was written, with colours: enough to tell its level. */
+  get head(): string {
+    const end = Math.min(this.#end, this.#start + HEAD_BYTES);
+    return this.#isAscii
+      ? this.#latin1.slice(this.#start, end)
+      : this.#data.toString('utf8', this.#start, end);
   }
 
   /** The line where every byte is one character: enough for anything in ASCII. */

@@ -131,6 +131,17 @@ describe('LogSearcher', () => {
     expect((await search('')).levels).toMatchObject({ error: 1, none: 3 });
   });
 
+  it('tells levels as they are told where lines are shown, by their colours too', async () => {
+    await write([
+      '12:00 \u001b[33mwarn\u001b[39m: disk\n',
+      '12:00 warn disk\n',
+      `${'ü '.repeat(90)}ERROR late\n`,
+      `${'ü '.repeat(100)}ERROR too late\n`,
+    ]);
+    expect(await linesOf('level:warn')).toEqual([0]);
+    expect(await linesOf('level:error')).toEqual([2]);
+  });
+
   it('lists a window of what is found: from an index on, or around a line', async () => {
     await write(Array.from({ length: 50 }, (_, n) => `row ${n}\n`));
     expect(await search('row', { index: 10, limit: 3 })).toMatchObject({

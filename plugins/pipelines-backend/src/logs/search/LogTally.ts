@@ -78,7 +78,7 @@ export class LogTally {
   }
 
   #addLine(line: SearchedLine, mayFind: boolean): void {
-    const level = levelOfLine(line.bytes);
+    const level = levelOfLine(line.head);
     this.levels[level ?? 'none'] += 1;
     if (level === 'error' || level === 'warn') {
       this.#mark(level, line.number);
