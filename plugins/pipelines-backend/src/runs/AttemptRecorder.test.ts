@@ -99,6 +99,30 @@ describe('AttemptRecorder', () => {
     expect((await runs.getRun(lease.runId)).currentStep).toBe('load');
   });
 
+  it('keeps the first line of a step that runs again, and tells none of one whose start has none', async () => {
+    const linesOf = () =>
+      database
+        .knex('run_steps')
+        .orderBy('position')
+        .select('first_line', 'end_line');
+    const lines = (log_lines: number) =>
+      database.knex('run_attempts').update({ log_lines });
+    await recorder.recordStep({ name: 'counted', state: 'pending' });
+    await recorder.recordStep({ name: 'older', state: 'running' });
+    await database.knex('run_steps').update({ first_line: null });
+    await lines(3);
+    await recorder.recordStep({ name: 'counted', state: 'running' });
+    await lines(5);
+    await recorder.recordStep({ name: 'counted', state: 'failed' });
+    await recorder.recordStep({ name: 'older', state: 'succeeded' });
+    expect(await linesOf()).toEqual([
+      { first_line: '3', end_line: '5' },
+      { first_line: null, end_line: '5' },
+    ]);
+    await recorder.recordStep({ name: 'counted', state: 'running' });
+    expect((await linesOf())[0]).toEqual({ first_line: '3', end_line: null });
+  });
+
   it('names no current step between two steps', async () => {
     await recorder.recordStep({ name: 'download', state: 'running' });
     await recorder.recordStep({ name: 'download', state: 'succeeded' });

@@ -59,7 +59,16 @@ export class AuthorizedLogSearch {
     const { from, index, near, limit } = query;
     return this.#searcher.search(
       runId,
-      { terms, from, index, near, limit, within, novel },
+      {
+        // The lines of a step are those of one attempt, even if another one begins meanwhile
+        terms: within ? { ...terms, attempt } : terms,
+        from,
+        index,
+        near,
+        limit,
+        within,
+        novel,
+      },
       options.signal,
     );
   }

@@ -19,6 +19,7 @@ export async function recordStep(options: {
   await lockLease(trx, lease);
   const written = await trx.raw(
     // What was written before the message is stored already: engines tell of both in order.
+    // Nobody knows the first line of a step whose start was recorded without it.
     `insert into run_steps as step (run_id, attempt, position, name, state, message,
        started_at, finished_at, first_line, end_line)
      select :runId, :attempt, coalesce(max(position) + 1, 0), :name, :state, :message,
@@ -36,7 +37,8 @@ export async function recordStep(options: {
        message = coalesce(excluded.message, step.message),
        started_at = coalesce(step.started_at, excluded.started_at),
        finished_at = excluded.finished_at,
-       first_line = coalesce(step.first_line, excluded.first_line),
+       first_line = case when step.started_at is null
+         then excluded.first_line else step.first_line end,
        end_line = case when step.state = excluded.state
          then coalesce(step.end_line, excluded.end_line) else excluded.end_line end`,
     {
