@@ -155,7 +155,9 @@ describe('the plugin in an app of the legacy frontend system', () => {
     expect(isPipelinesAvailable(ENTITY)).toBe(true);
     renderLegacyApp('/entity', backend);
     const link = await screen.findByRole('link', { name: 'Ingest 2025' });
-    expect(link.getAttribute('href')).toMatch(/^\/entity\/[0-9a-f-]{36}$/);
+    expect(link.getAttribute('href')).toMatch(
+      /^\/entity\/[0-9a-f-]{36}\?list=entity/,
+    );
     expect(screen.queryByText('Foreign run')).toBeNull();
   });
 

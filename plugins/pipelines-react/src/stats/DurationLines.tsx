@@ -65,7 +65,7 @@ function DurationLines(props: {
           minTickGap={TICK_GAP_PX}
         />
         <YAxis
-          width={56}
+          width={72}
           tick={AXIS_TICK}
           tickLine={false}
           axisLine={false}

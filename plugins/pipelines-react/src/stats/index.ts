@@ -1,5 +1,9 @@
 export { DurationChart, type DurationChartProps } from './DurationChart';
 export { OutcomeChart, type OutcomeChartProps } from './OutcomeChart';
+export {
+  SuccessRateChart,
+  type SuccessRateChartProps,
+} from './SuccessRateChart';
 export { StateBar, type StateBarProps } from './StateBar';
 export {
   statsByPipelineOptions,

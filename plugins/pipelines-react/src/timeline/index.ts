@@ -12,9 +12,4 @@ export {
   timelineKeys,
   timelineOptions,
 } from './timelineQueries';
-export {
-  TrendChart,
-  type TrendChartProps,
-  type TrendMeasure,
-} from './TrendChart';
 export { usePipelineGrid, useTimeline } from './useTimeline';

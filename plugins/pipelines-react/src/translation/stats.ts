@@ -24,4 +24,10 @@ export const statsMessages = {
     summary:
       'From {{from}} to {{to}}, half of the runs took at most {{leastP50}} to {{mostP50}}, and 95 % at most {{leastP95}} to {{mostP95}}. Longest on {{slowest}}.',
   },
+  rates: {
+    title: 'Success rates',
+    rate: 'Success rate',
+    legend: 'Succeeded among those that succeeded or failed',
+    summary: 'It was {{first}} on {{from}}, and {{last}} on {{to}}.',
+  },
 } as const;

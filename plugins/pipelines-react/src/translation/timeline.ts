@@ -27,18 +27,6 @@ export const timelineMessages = {
     upTo: 'up to {{value}}',
     someFailed: 'some failed',
   },
-  trend: {
-    duration: 'Duration over time',
-    successRate: 'Success rate over time',
-    p50: 'p50',
-    p95: 'p95',
-    rate: 'Success rate',
-    linesOfDuration: 'Line: p50, dashed: p95',
-    linesOfRate: 'Succeeded among those that succeeded or failed',
-    summaryOfDuration:
-      'Half of the runs took at most {{first}} on {{from}}, and {{last}} on {{to}}.',
-    summaryOfRate: 'It was {{first}} on {{from}}, and {{last}} on {{to}}.',
-  },
   fleet: {
     title: 'Timeline of pipelines',
     rows: 'Pipelines by owner',

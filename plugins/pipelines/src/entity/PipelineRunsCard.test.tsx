@@ -27,11 +27,7 @@ const ARCHIVE: Entity = {
   },
 };
 
-function renderCard(
-  backend: FakeBackend,
-  entity: Entity = ARCHIVE,
-  mayAct = true,
-) {
+function renderCard(backend: FakeBackend, entity: Entity = ARCHIVE) {
   const client = new QueryClient({
     defaultOptions: { queries: { retry: false } },
   });
@@ -46,7 +42,7 @@ function renderCard(
       mountedRoutes: { '/pipelines': rootRouteRef },
       apis: [
         [fetchApiRef, fakeFetch(backend)],
-        [permissionApiRef, new FakePermissions(mayAct)],
+        [permissionApiRef, new FakePermissions(true)],
       ],
     },
   );
@@ -119,18 +115,6 @@ describe('the card of an entity page', () => {
     expect(
       item.getByRole('button', { name: 'Resume Rebuild the search index' }),
     ).toBeVisible();
-  });
-
-  it('says why somebody may not run or pause', async () => {
-    const backend = new FakeBackend({ pipelines: demoPipelines() });
-    renderCard(backend, ARCHIVE, false);
-    const item = await itemOf('Rebuild the search index');
-    for (const name of [/^Run /, /^Pause /]) {
-      expect(item.getByRole('button', { name })).toHaveAttribute(
-        'aria-disabled',
-        'true',
-      );
-    }
   });
 
   it('shows five pipelines, and all of them when asked', async () => {

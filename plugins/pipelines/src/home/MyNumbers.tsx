@@ -33,10 +33,11 @@ export function MyNumbers({ scope, nowMs }: { scope: MyScope; nowMs: number }) {
   const links = useRunLinks();
   const stats = useStats({ owner: scope.owner, from: scope.from });
   const late = useLateRuns(scope.owner, nowMs);
-  const searchOf = (state: readonly RunState[], from?: string) =>
-    links.runs(
-      runsSearch({ state: [...state], pipeline: scope.pipelines, from }),
-    );
+  const searchOf = (
+    state: readonly RunState[],
+    span: { from?: string; to?: string } = {},
+  ) =>
+    links.runs(runsSearch({ state: [...state], owner: scope.owner, ...span }));
   return (
     <section aria-label={t('home.numbers')}>
       <PanelState
@@ -64,7 +65,7 @@ export function MyNumbers({ scope, nowMs }: { scope: MyScope; nowMs: number }) {
                 label={t('home.failed')}
                 value={failed}
                 detail={t(`home.${scope.period}` as const)}
-                href={searchOf(UNSUCCESSFUL_RUN_STATES, scope.from)}
+                href={searchOf(UNSUCCESSFUL_RUN_STATES, { from: scope.from })}
                 actionLabel={t('home.failedAction', { number: failed })}
               />
               <KpiTile
@@ -73,7 +74,7 @@ export function MyNumbers({ scope, nowMs }: { scope: MyScope; nowMs: number }) {
                 detail={t('home.lateHint', {
                   minutes: String(LATE_AFTER_MINUTES),
                 })}
-                href={searchOf(['queued'])}
+                href={searchOf(['queued'], { to: lateSince(nowMs) })}
                 actionLabel={t('home.lateAction', { number: late ?? '' })}
               />
             </div>
@@ -86,17 +87,23 @@ export function MyNumbers({ scope, nowMs }: { scope: MyScope; nowMs: number }) {
 
 /** The number as it is printed; undefined while it is not known. */
 function useLateRuns(owner: string[], nowMs: number): string | undefined {
-  const since =
-    Math.floor(nowMs / MINUTE_MS) * MINUTE_MS - LATE_AFTER_MINUTES * MINUTE_MS;
+  const since = lateSince(nowMs);
   const runs = useRuns({
     state: ['queued'],
     owner,
-    to: new Date(since).toISOString(),
+    to: since,
     limit: MAX_WAITING,
   });
   const page = runs.data?.pages[0];
-  const count = page?.items.filter(run => isLate(run, since)).length ?? 0;
+  const count =
+    page?.items.filter(run => isLate(run, Date.parse(since))).length ?? 0;
   return page && `${formatNumber(count)}${page.nextCursor ? '+' : ''}`;
+}
+
+/** What was to start before this time and waits is late; a full minute, ISO 8601. */
+function lateSince(nowMs: number): string {
+  const minute = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
+  return new Date(minute - LATE_AFTER_MINUTES * MINUTE_MS).toISOString();
 }
 
 /** A run that somebody holds waits because they want it to. */

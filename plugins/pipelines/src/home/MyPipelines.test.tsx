@@ -88,9 +88,7 @@ describe('the widget of the home page', () => {
       }),
     ).toHaveAttribute(
       'href',
-      expect.stringContaining(
-        'pipeline=ingest-meetings,nightly-report,rebuild-search-index',
-      ),
+      expect.stringMatching(/owner=[^&]*group%3Adefault%2Fdata-platform/),
     );
     expect(
       screen.getByRole('link', {

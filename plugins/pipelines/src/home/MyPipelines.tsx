@@ -32,14 +32,9 @@ import { useMyOwners } from './useMyOwners';
 const MINUTE_MS = 60_000;
 const ALL_MINE = 'all';
 
-/** Pipelines that the list of runs can be narrowed to. */
-const MAX_PIPELINES = 50;
-
 /** Which runs the widget is about. */
 export interface MyScope {
   owner: string[];
-  /** Ids of the pipelines that they own. */
-  pipelines: string[];
   period: HomePeriod;
   /** When the period began, ISO 8601. */
   from: string;
@@ -61,7 +56,7 @@ function OfOwners({ refs }: { refs: string[] }) {
   // Somebody may have left the group since they chose it.
   const chosen = refs.find(ref => ref === choice.owner);
   const owner = chosen ? [chosen] : refs;
-  const pipelines = usePipelines({ owner, limit: MAX_PIPELINES });
+  const pipelines = usePipelines({ owner, limit: 1 });
   return (
     <div className={styles.widget}>
       <Choices
@@ -79,13 +74,7 @@ function OfOwners({ refs }: { refs: string[] }) {
           ) : undefined
         }
       >
-        {({ items }) => (
-          <OfPipelines
-            owner={owner}
-            pipelines={items.map(({ id }) => id)}
-            period={choice.period}
-          />
-        )}
+        {() => <OfPipelines owner={owner} period={choice.period} />}
       </PanelState>
     </div>
   );

@@ -1,5 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
-import { storageApiRef, useApi } from '@backstage/frontend-plugin-api';
+import { useStored } from '../ui/useStored';
 
 /** Periods that the widget can count failures of. */
 export const HOME_PERIODS = ['today', '-7d', '-30d'] as const;
@@ -14,8 +13,7 @@ export interface HomeChoice {
   owner?: string;
 }
 
-const BUCKET = 'pipelines-home';
-const KEY = 'choice';
+const KEY = 'home.choice';
 const DEFAULT_CHOICE: HomeChoice = { period: 'today' };
 
 /** The choice, and how to change it. */
@@ -23,24 +21,11 @@ export function useHomeChoice(): [
   HomeChoice,
   (change: Partial<HomeChoice>) => void,
 ] {
-  const storage = useApi(storageApiRef);
-  const bucket = useMemo(() => storage.forBucket(BUCKET), [storage]);
-  const [choice, setChoice] = useState(() =>
-    readChoice(bucket.snapshot(KEY).value),
-  );
-  useEffect(() => {
-    const subscription = bucket
-      .observe$(KEY)
-      .subscribe(({ value }) => setChoice(readChoice(value)));
-    return () => subscription.unsubscribe();
-  }, [bucket]);
+  const [stored, store] = useStored(KEY);
+  const choice = readChoice(stored);
   const change = (changes: Partial<HomeChoice>) => {
-    const next = { ...choice, ...changes };
-    setChoice(next);
-    // A choice that cannot be kept still holds until the page is left.
-    bucket
-      .set(KEY, { period: next.period, owner: next.owner ?? null })
-      .catch(() => undefined);
+    const { period, owner = null } = { ...choice, ...changes };
+    store({ period, owner });
   };
   return [choice, change];
 }

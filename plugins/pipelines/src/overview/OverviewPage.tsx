@@ -37,7 +37,7 @@ export function OverviewPage() {
   const byPipeline = useStatsByPipeline(filter);
   const list = usePipelines({ limit: MAX_PIPELINES });
   const pipelines = list.data?.pages[0]?.items ?? NO_PIPELINES;
-  const hrefOf = useScopedRuns(scope, pipelines);
+  const hrefOf = useScopedRuns(scope);
   const anyRun = useRuns({ limit: 1 });
   if (anyRun.data?.pages[0]?.items.length === 0) {
     return (

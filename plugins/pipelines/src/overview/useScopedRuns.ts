@@ -1,8 +1,5 @@
 import { useCallback } from 'react';
-import type {
-  Pipeline,
-  RunState,
-} from '@millrace/backstage-plugin-pipelines-common';
+import type { RunState } from '@millrace/backstage-plugin-pipelines-common';
 import { runsSearch } from '../runs/runsUrl';
 import { useRunLinks } from '../ui/RunLinks';
 import type { Scope } from './useScope';
@@ -21,34 +18,21 @@ export type HrefOfRuns = (options: {
 }) => string;
 
 /** Links to the runs that a number counts: its states, its span, and the pipelines of the scope. */
-export function useScopedRuns(
-  scope: Scope,
-  pipelines: readonly Pipeline[],
-): HrefOfRuns {
+export function useScopedRuns(scope: Scope): HrefOfRuns {
   const links = useRunLinks();
   const { pipeline, owner } = scope;
   return useCallback(
-    ({ span, states = [], pipeline: only }) => {
-      const scoped = pipeline ? [pipeline] : ownedBy(owner, pipelines);
-      return links.runs(
+    ({ span, states = [], pipeline: only = pipeline }) =>
+      links.runs(
         runsSearch({
           state: [...states],
-          pipeline: only ? [only] : scoped,
+          pipeline: only ? [only] : [],
+          owner: owner && !only ? [owner] : [],
           from: span?.from,
           to:
             span?.to && Date.parse(span.to) < Date.now() ? span.to : undefined,
         }),
-      );
-    },
-    [links, pipeline, owner, pipelines],
+      ),
+    [links, pipeline, owner],
   );
-}
-
-function ownedBy(
-  owner: string | undefined,
-  pipelines: readonly Pipeline[],
-): string[] {
-  return owner
-    ? pipelines.filter(item => item.owner === owner).map(({ id }) => id)
-    : [];
 }

@@ -142,7 +142,7 @@ function useRunsFilter(
       ...filterOf(url),
       label: Object.keys(url.label).length > 0 ? url.label : undefined,
       from,
-      entity: entityRef && !scope ? [entityRef] : undefined,
+      ...(entityRef && !scope && { entity: [entityRef] }),
       ...scope,
     }),
     [url, from, entityRef, scope],

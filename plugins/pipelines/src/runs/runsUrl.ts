@@ -22,7 +22,7 @@ export const DEFAULT_LIST_SIZE = 50;
 /** Most labels that can be asked for at once. */
 const MAX_LABELS = 20;
 const LABEL_PREFIX = 'label.';
-const MAX_SUBMITTER_LENGTH = 300;
+const MAX_REFERENCE_LENGTH = 300;
 
 /** The filters of the runs list, with the names that the API has for them. */
 export interface RunsUrlFilter {
@@ -30,6 +30,10 @@ export interface RunsUrlFilter {
   'state.not': RunState[];
   pipeline: string[];
   'pipeline.not': string[];
+  /** Owners of pipelines. */
+  owner: string[];
+  /** Entities that pipelines belong to. */
+  entity: string[];
   trigger: RunTrigger[];
   'trigger.not': RunTrigger[];
   submittedBy: string[];
@@ -65,6 +69,8 @@ export const NO_FILTER: RunsUrlFilter = {
   'state.not': [],
   pipeline: [],
   'pipeline.not': [],
+  owner: [],
+  entity: [],
   trigger: [],
   'trigger.not': [],
   submittedBy: [],
@@ -122,9 +128,11 @@ export function readRunsUrl(parameters: URLSearchParams): {
       'state.not': list('state.not', isOneOf(RUN_STATES)) as RunState[],
       pipeline: list('pipeline', isPipelineId),
       'pipeline.not': list('pipeline.not', isPipelineId),
+      owner: list('owner', isReference),
+      entity: list('entity', isReference),
       trigger: list('trigger', isOneOf(RUN_TRIGGERS)) as RunTrigger[],
       'trigger.not': list('trigger.not', isOneOf(RUN_TRIGGERS)) as RunTrigger[],
-      submittedBy: list('submittedBy', isSubmitter),
+      submittedBy: list('submittedBy', isReference),
       label: readLabels(parameters, unknown),
       fingerprint: single('fingerprint', isFingerprint),
       q: single('q', isSearchable)?.trim() || undefined,
@@ -162,11 +170,11 @@ export function isSearchable(text: string): boolean {
   return text.trim().length <= MAX_RUN_TEXT_LENGTH && !text.includes('\0');
 }
 
-/** Whether the text can name who has submitted a run. */
-export function isSubmitter(text: string): boolean {
+/** Whether the text can name who has submitted a run, an owner or an entity. */
+export function isReference(text: string): boolean {
   return (
     text.length > 0 &&
-    text.length <= MAX_SUBMITTER_LENGTH &&
+    text.length <= MAX_REFERENCE_LENGTH &&
     !text.includes(',') &&
     !text.includes('\0')
   );

@@ -32,7 +32,7 @@ export function useFilterTexts(filter: RunsFilter | BulkFilter): FilterText[] {
     ['pipeline', 'wordPipeline', filter.pipeline],
     ['pipeline.not', 'wordNotPipeline', filter['pipeline.not']],
     ['owner', 'wordOwner', filter.owner],
-    ['entity', 'wordPipeline', filter.entity],
+    ['entity', 'wordEntity', filter.entity],
     ['trigger', 'wordTrigger', triggers(filter.trigger)],
     ['trigger.not', 'wordNotTrigger', triggers(filter['trigger.not'])],
     ['submittedBy', 'wordSubmittedBy', filter.submittedBy],

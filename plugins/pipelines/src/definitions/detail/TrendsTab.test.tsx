@@ -27,17 +27,19 @@ describe('the trends of a pipeline', () => {
   it('tells how durations and the success rate went, in a sentence and as a table', async () => {
     open(usualBackend());
     const durations = await screen.findByRole('region', {
-      name: 'Duration over time',
+      name: 'Durations',
     });
     expect(
-      within(durations).getByText(/at most 30 s on .*, and 1 m 00 s on/),
+      within(durations).getByText(
+        /half of the runs took at most 30 s to 1 m 00 s/,
+      ),
     ).toBeInTheDocument();
     await userEvent.click(
       within(durations).getByRole('radio', { name: 'Table' }),
     );
     const [, newest] = within(durations).getAllByRole('row');
     expect(newest).toHaveTextContent(/1 m 00 s1 m 00 s2$/);
-    const rate = screen.getByRole('region', { name: 'Success rate over time' });
+    const rate = screen.getByRole('region', { name: 'Success rates' });
     expect(
       within(rate).getByText(/^It was 100 % on .*, and 50 % on/),
     ).toBeInTheDocument();
@@ -61,7 +63,7 @@ describe('the trends of a pipeline', () => {
       screen.getByRole('link', { name: 'All its failures' }),
     ).toHaveAttribute(
       'href',
-      '/pipelines/failures?pipeline=ingest-meetings&range=-30d',
+      '/pipelines/failures?pipeline=ingest-meetings&range=-7d',
     );
   });
 

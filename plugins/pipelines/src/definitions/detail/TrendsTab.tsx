@@ -5,14 +5,17 @@ import { Link } from '@backstage/ui';
 import {
   runReadPermission,
   type Pipeline,
+  type RunState,
+  type StatsBucket,
   type StatsHistory,
 } from '@millrace/backstage-plugin-pipelines-common';
 import {
   AsOf,
+  DurationChart,
   OutcomeChart,
   PanelNotice,
   PanelState,
-  TrendChart,
+  SuccessRateChart,
   useFailures,
   useNow,
   useStatsHistory,
@@ -48,7 +51,7 @@ export function TrendsTab({ pipeline }: { pipeline: Pipeline }) {
         from={from}
         bucket={range === '-24h' ? 'hour' : 'day'}
       />
-      <FailuresOf pipelineId={id} from={from} />
+      <FailuresOf pipelineId={id} from={from} range={range} />
     </div>
   );
 }
@@ -86,6 +89,17 @@ function Trends(props: {
   const navigate = useNavigate();
   const links = useRunLinks();
   const history = useStatsHistory({ pipeline: [pipelineId], bucket, from });
+  const open = ({ start, end }: StatsBucket, state?: RunState) =>
+    navigate(
+      links.runs(
+        runsSearch({
+          pipeline: [pipelineId],
+          state: state ? [state] : [],
+          from: start,
+          to: end,
+        }),
+      ),
+    );
   const panel = (title: string, draw: (data: StatsHistory) => ReactNode) => (
     <Panel
       title={title}
@@ -103,36 +117,25 @@ function Trends(props: {
   return (
     <>
       {panel(t('pipeline.trends.durations'), data => (
-        <TrendChart history={data} measure="duration" />
+        <DurationChart history={data} height={CHART_HEIGHT} onOpen={open} />
       ))}
       {panel(t('pipeline.trends.successRate'), data => (
-        <TrendChart history={data} measure="successRate" />
+        <SuccessRateChart history={data} height={CHART_HEIGHT} />
       ))}
       {panel(t('pipeline.trends.outcomes'), data => (
-        <OutcomeChart
-          history={data}
-          height={CHART_HEIGHT}
-          onOpen={({ start, end }, state) =>
-            navigate(
-              links.runs(
-                runsSearch({
-                  pipeline: [pipelineId],
-                  state: state ? [state] : [],
-                  from: start,
-                  to: end,
-                }),
-              ),
-            )
-          }
-        />
+        <OutcomeChart history={data} height={CHART_HEIGHT} onOpen={open} />
       ))}
     </>
   );
 }
 
-function FailuresOf(props: { pipelineId: string; from: string }) {
+function FailuresOf(props: {
+  pipelineId: string;
+  from: string;
+  range: TimeRange;
+}) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  const { pipelineId, from } = props;
+  const { pipelineId, from, range } = props;
   const pages = usePageLinks();
   const query = useFailures({ pipeline: [pipelineId], from });
   const failures = query.data?.pages[0]?.items.slice(0, MOST_FAILURES);
@@ -153,7 +156,7 @@ function FailuresOf(props: { pipelineId: string; from: string }) {
       </PanelState>
       {failures && failures.length > 0 && (
         <p className={styles.note}>
-          <Link href={pages.failures(`?pipeline=${pipelineId}&range=-30d`)}>
+          <Link href={pages.failures(`?pipeline=${pipelineId}&range=${range}`)}>
             {t('pipeline.trends.allFailures')}
           </Link>
         </p>

@@ -9,7 +9,7 @@ import {
 } from '@millrace/backstage-plugin-pipelines-react';
 import { pipelinesTranslationRef } from '../../translation';
 import { readDuration } from '../durationText';
-import { isLabel, isSubmitter, type RunsUrl } from '../runsUrl';
+import { isLabel, isReference, type RunsUrl } from '../runsUrl';
 import { ChoiceFilter } from './ChoiceFilter';
 import styles from './FilterForm.module.css';
 import { TypedFilter } from './TypedFilter';
@@ -31,6 +31,10 @@ export function FilterForm({ url, entity, onChange }: FilterFormProps) {
     [...url.pipeline, ...url['pipeline.not']],
     entity,
   );
+  // The page of an entity says already whose runs it shows.
+  const references = entity
+    ? (['submittedBy'] as const)
+    : (['submittedBy', 'owner', 'entity'] as const);
   return (
     <div className={styles.form}>
       <ChoiceFilter
@@ -66,18 +70,20 @@ export function FilterForm({ url, entity, onChange }: FilterFormProps) {
           onChange({ trigger: is, 'trigger.not': isNot })
         }
       />
-      <TypedFilter
-        label={t('filters.submittedBy')}
-        hint={t('filters.submittedByHint')}
-        onEnter={text => {
-          if (!isSubmitter(text)) {
-            return t('filters.submittedByWrong');
-          }
-          const submittedBy = [...new Set([...url.submittedBy, text])];
-          onChange({ submittedBy });
-          return undefined;
-        }}
-      />
+      {references.map(name => (
+        <TypedFilter
+          key={name}
+          label={t(`filters.${name}`)}
+          hint={t(`filters.${name}Hint`)}
+          onEnter={text => {
+            if (!isReference(text)) {
+              return t('filters.referenceWrong');
+            }
+            onChange({ [name]: [...new Set([...url[name], text])] });
+            return undefined;
+          }}
+        />
+      ))}
       <TypedFilter
         label={t('filters.label')}
         hint={t('filters.labelHint')}

@@ -1,11 +1,13 @@
 import { useQueries } from '@tanstack/react-query';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { Skeleton } from '@backstage/ui';
 import type {
   RunAttempt,
   RunStep,
 } from '@millrace/backstage-plugin-pipelines-common';
 import {
   DurationText,
+  PanelNotice,
   RunStateBadge,
   runStepsOptions,
   usePipelinesApi,
@@ -17,6 +19,7 @@ import styles from './AttemptsTab.module.css';
 
 /** Attempts whose steps are compared, the newest ones. */
 const MAX_COMPARED = 6;
+const SKELETON_HEIGHT_PX = 160;
 
 /** The steps of several attempts side by side, oldest attempt first; nothing where none has steps. */
 export function AttemptSteps(props: {
@@ -34,7 +37,20 @@ export function AttemptSteps(props: {
     ),
   });
   const steps = answers.map(({ data = [] }) => data);
+  if (answers.some(({ isPending }) => isPending)) {
+    return <Skeleton width="100%" height={SKELETON_HEIGHT_PX} />;
+  }
   const names = [...new Set(steps.flat().map(({ name }) => name))];
+  const failed = answers.find(({ error }) => error)?.error;
+  if (failed) {
+    return (
+      <Panel title={t('attemptSteps.title')}>
+        <PanelNotice kind="error" title={t('attemptSteps.unknown')}>
+          {failed.message}
+        </PanelNotice>
+      </Panel>
+    );
+  }
   if (names.length === 0) {
     return null;
   }

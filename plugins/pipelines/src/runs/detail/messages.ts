@@ -25,6 +25,7 @@ export const attemptStepsMessages = {
   step: 'Step',
   attempt: 'Attempt {{attempt}}',
   notThere: 'not there',
+  unknown: 'The steps of these attempts could not be loaded',
   waited: 'Waited',
 } as const;
 
