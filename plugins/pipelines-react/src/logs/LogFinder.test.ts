@@ -6,10 +6,13 @@ import { LogFinder, WINDOW_LINES } from './LogFinder';
 
 /** A log in which every tenth line is found. */
 function aFinder(options: { totalLines: number; stopAt?: number }) {
-  const log = { ...options };
+  const log = { isBroken: false, ...options };
   const asked: LogSearchRequest[] = [];
   const search = async (request: LogSearchRequest): Promise<LogSearch> => {
     asked.push(request);
+    if (log.isBroken) {
+      throw new Error('The server is busy');
+    }
     const from = request.from ?? 0;
     const to = from === 0 ? log.stopAt ?? log.totalLines : log.totalLines;
     const found: number[] = [];
@@ -106,5 +109,34 @@ it('says why it could not search', async () => {
   expect(finder.getFacts()).toMatchObject({
     loading: false,
     error: { message: 'A quotation mark is not closed' },
+  });
+});
+
+it('keeps what was found when the rest cannot be searched, and nothing of another search', async () => {
+  const { finder, log } = aFinder({ totalLines: 100 });
+  await finder.find({ q: 'x' });
+  log.isBroken = true;
+  log.totalLines = 200;
+  await finder.grow(200);
+  expect(finder.getFacts()).toMatchObject({
+    answered: true,
+    found: 10,
+    loading: false,
+    error: { message: 'The server is busy' },
+  });
+
+  log.isBroken = false;
+  await finder.grow(200);
+  expect(finder.getFacts()).toMatchObject({ found: 20, error: undefined });
+
+  log.isBroken = true;
+  await finder.find({ q: 'y' });
+  expect(finder.getFacts()).toMatchObject({
+    answered: false,
+    found: 0,
+    lines: [],
+    wish: undefined,
+    levels: undefined,
+    current: undefined,
   });
 });

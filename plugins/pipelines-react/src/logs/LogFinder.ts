@@ -52,11 +52,16 @@ export type SearchLog = (
 
 const NOTHING: Omit<FindFacts, 'version' | 'loading'> = {
   answered: false,
+  wish: undefined,
   found: 0,
   index: 0,
   lines: [],
+  levels: undefined,
   parts: [],
   to: 0,
+  stopped: undefined,
+  learnt: undefined,
+  current: undefined,
 };
 
 /**
@@ -201,7 +206,13 @@ export class LogFinder {
       return abort.signal.aborted ? undefined : answer;
     } catch (error) {
       if (!abort.signal.aborted) {
-        this.#change({ ...NOTHING, loading: false, error: error as Error });
+        // What was found stays true when only more of the same could not be had.
+        const isMore = this.#facts.wish === JSON.stringify(this.#request);
+        this.#change({
+          ...(!isMore && NOTHING),
+          loading: false,
+          error: error as Error,
+        });
       }
       return undefined;
     }

@@ -108,7 +108,6 @@ function LogText(props: { line: LogLine; marked: readonly string[] }) {
           className={styles.fold}
           aria-expanded={open}
           aria-label={t('logs.viewer.fields')}
-          tabIndex={-1}
           onClick={() => setOpen(!open)}
         >
           {open ? '▾' : '▸'}

@@ -3,7 +3,8 @@ import type {
   LogPage,
 } from '@millrace/backstage-plugin-pipelines-common';
 import { FoundRows } from './LogRowSource';
-import { LogStore, type LoadLogRange } from './LogStore';
+import { LogStore, pauseAfterFailure, type LoadLogRange } from './LogStore';
+import { FAILURE_PAUSE_MS } from './PickedLines';
 
 const AT = '2026-10-01T12:00:00.000Z';
 
@@ -14,6 +15,8 @@ const aLine = (number: number, more: Partial<LogLine> = {}): LogLine => ({
   at: AT,
   ...more,
 });
+
+const settled = () => new Promise(resolve => setTimeout(resolve));
 
 /** A log of this length, of which only what is asked for is made. */
 function aLog(
@@ -155,3 +158,39 @@ it('loads single lines, a hundred at once, and each only once', async () => {
   expect(picked.map(numbers => numbers.length)).toEqual([100, 51]);
   expect(rows.lineAt(rows.lineOfRow(7))?.text).toBe('line 7000');
 });
+
+it('asks again for a page that could not be read, but only after a pause', async () => {
+  const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+  const { store, load } = failing(aLog(5_000).load);
+  await store.open();
+  load.isBroken = true;
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    store.need(0, 10);
+    await settled();
+  }
+  expect(load.asked).toBe(2);
+  expect(pauseAfterFailure(store.getFacts())).toBe(FAILURE_PAUSE_MS);
+
+  load.isBroken = false;
+  clock.mockReturnValue(FAILURE_PAUSE_MS);
+  store.need(0, 10);
+  await settled();
+  expect(store.lineAt(0)?.text).toBe('line 0');
+  expect(store.getFacts().error).toBeUndefined();
+  clock.mockRestore();
+});
+
+/** A way to a log that can be broken. */
+function failing(read: LoadLogRange) {
+  const load = { isBroken: false, asked: 0 };
+  const store = new LogStore({
+    load: async (range, signal) => {
+      load.asked += 1;
+      if (load.isBroken) {
+        throw new Error('The log cannot be reached');
+      }
+      return read(range, signal);
+    },
+  });
+  return { store, load };
+}

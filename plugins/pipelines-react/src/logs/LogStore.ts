@@ -2,7 +2,11 @@ import type {
   LogLine,
   LogPage,
 } from '@millrace/backstage-plugin-pipelines-common';
-import { PickedLines, type PickLogLines } from './PickedLines';
+import {
+  FAILURE_PAUSE_MS,
+  PickedLines,
+  type PickLogLines,
+} from './PickedLines';
 import type { LogRowSource } from './LogRowSource';
 import type { LogTailEvent } from './LogTail';
 
@@ -23,6 +27,8 @@ export interface LogFacts {
   /** Whether the first answer is there. */
   loaded: boolean;
   error?: Error;
+  /** When {@link LogFacts.error} came, by `performance.now()`. */
+  failedAt?: number;
 }
 
 /** Reads a range of lines; see `PipelinesClient.getRunLog`. @internal */
@@ -64,7 +70,7 @@ export class LogStore implements LogRowSource {
     this.#load = options.load;
     this.#picked = new PickedLines({
       pick: options.pick,
-      onChange: error => this.#change({ error }),
+      onChange: error => this.#change(failureOf(error)),
     });
   }
 
@@ -88,7 +94,10 @@ export class LogStore implements LogRowSource {
       : this.open());
   }
 
-  /** Loads the pages of these lines that are missing, and stops loading others. */
+  /**
+   * Loads the pages of these lines that are missing, and stops loading others; after a failure
+   * nothing is loaded for {@link FAILURE_PAUSE_MS}.
+   */
   need(firstLine: number, lastLine: number): void {
     const first = pageOfLine(Math.max(0, firstLine));
     const last = pageOfLine(Math.min(lastLine, this.#facts.totalLines - 1));
@@ -97,6 +106,9 @@ export class LogStore implements LogRowSource {
         abort.abort();
         this.#loading.delete(page);
       }
+    }
+    if (pauseAfterFailure(this.#facts) > 0) {
+      return;
     }
     for (let page = first; page <= last; page += 1) {
       if (this.#isMissing(page)) {
@@ -184,11 +196,11 @@ export class LogStore implements LogRowSource {
         complete: answer.complete,
         truncated: answer.truncated,
         loaded: true,
-        error: undefined,
+        ...failureOf(undefined),
       });
     } catch (error) {
       if (!abort.signal.aborted) {
-        this.#change({ error: error as Error });
+        this.#change(failureOf(error as Error));
       }
     } finally {
       if (this.#loading.get(page) === abort) {
@@ -311,6 +323,19 @@ export class LogStore implements LogRowSource {
     };
     this.#listeners.forEach(listener => listener());
   }
+}
+
+/** How long no lines are asked for now, because some could not be read, ms. @internal */
+export function pauseAfterFailure({ failedAt }: LogFacts): number {
+  return failedAt === undefined
+    ? 0
+    : Math.max(0, failedAt + FAILURE_PAUSE_MS - performance.now());
+}
+
+function failureOf(
+  error: Error | undefined,
+): Pick<LogFacts, 'error' | 'failedAt'> {
+  return { error, failedAt: error && performance.now() };
 }
 
 function pageOfLine(number: number): number {

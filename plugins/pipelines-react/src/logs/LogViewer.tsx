@@ -1,4 +1,4 @@
-import { useId, useMemo, useRef, useState } from 'react';
+import { useCallback, useId, useMemo, useRef, useState } from 'react';
 import { Button } from '@backstage/ui';
 import { RiArrowDownLine } from '@remixicon/react';
 import clsx from 'clsx';
@@ -50,6 +50,8 @@ export interface LogViewerProps {
   steps?: readonly RunStep[];
   /** Height of the whole viewer, as CSS says it; it never changes by itself. */
   height?: number | string;
+  /** Whether keys do something that are pressed alone; by default they do. */
+  singleKeys?: boolean;
 }
 
 /**
@@ -62,6 +64,7 @@ export interface LogViewerProps {
  */
 export function LogViewer(props: LogViewerProps) {
   const { runId, attempt, stream, height = 560, steps = [] } = props;
+  const { singleKeys = true } = props;
   const t = useText();
   const [wrap, setWrap] = useState(false);
   const [timestamps, setTimestamps] = useState(false);
@@ -108,12 +111,16 @@ export function LogViewer(props: LogViewerProps) {
       ? undefined
       : source.lineOfRow(rows.firstRow + first);
   };
-  const goTo = (line: number | undefined) => {
-    if (line !== undefined) {
-      setCurrent(line);
-      rows.goTo(line);
-    }
-  };
+  const { goTo: show } = rows;
+  const goTo = useCallback(
+    (line: number | undefined) => {
+      if (line !== undefined) {
+        setCurrent(line);
+        show(line);
+      }
+    },
+    [show],
+  );
   arrive.current = line => {
     // Whoever follows the end, and only hides lines, stays there
     if (filter.q.trim() !== '' || !rows.following) {
@@ -136,8 +143,11 @@ export function LogViewer(props: LogViewerProps) {
     props.onLinesChange?.({ first: target, last: target });
   };
 
+  const foundNothing =
+    hides && facts.totalLines > 0 && source.rowCount === 0 && !find.facts.error;
+
   const viewerRef = useRef<HTMLElement>(null);
-  useLogKeys(viewerRef, {
+  useLogKeys(viewerRef, singleKeys, {
     find: () => inputRef.current?.focus(),
     stepError,
     toggleLevel: index => changeFilter(withLevel(filter, LOG_LEVELS[index])),
@@ -205,9 +215,7 @@ export function LogViewer(props: LogViewerProps) {
         {facts.totalLines === 0 && (
           <LogPlaceholder facts={facts} onRetry={() => store.open()} />
         )}
-        {hides && facts.totalLines > 0 && source.rowCount === 0 && (
-          <NothingFound learnt={find.facts.learnt} />
-        )}
+        {foundNothing && <NothingFound learnt={find.facts.learnt} />}
         {!rows.following && rows.unseen > 0 && (
           <Button
             size="small"

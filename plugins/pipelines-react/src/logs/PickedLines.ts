@@ -10,8 +10,8 @@ export type PickLogLines = (
 const PICK_AT_ONCE = 100;
 /** Lines that are kept; those that came first are forgotten first. */
 const MAX_PICKED = 5_000;
-/** Nothing is asked for so long after a failure, ms. */
-const PAUSE_MS = 3_000;
+/** No lines are asked for so long after a failure, ms. @internal */
+export const FAILURE_PAUSE_MS = 3_000;
 
 /** Single lines of a log that were needed without those around them. @internal */
 export class PickedLines {
@@ -36,7 +36,7 @@ export class PickedLines {
 
   /** Loads those of the lines that are neither here nor on their way. */
   need(numbers: readonly number[]): void {
-    if (performance.now() < this.#failedAt + PAUSE_MS) {
+    if (performance.now() < this.#failedAt + FAILURE_PAUSE_MS) {
       return;
     }
     const missing = numbers.filter(

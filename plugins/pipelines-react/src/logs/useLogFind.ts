@@ -114,10 +114,10 @@ export function useLogFind(options: {
     }
     const timer = setTimeout(
       () => finder.grow(latest.current.log.totalLines),
-      log.complete ? 0 : GROW_MS,
+      log.complete && !facts.error ? 0 : GROW_MS,
     );
     return () => clearTimeout(timer);
-  }, [finder, hasGrown, log.complete, facts.to]);
+  }, [finder, hasGrown, log.complete, facts.to, facts.error]);
 
   const stepError = useCallback(
     async (direction: 'next' | 'previous', line: number) => {

@@ -38,9 +38,16 @@ const KEYS: Readonly<
 
 const TYPED_INTO = 'input, select, textarea, [contenteditable="true"]';
 
-/** Listens for the keys of a log viewer that has the focus; single keys do nothing while one types. @internal */
+/**
+ * Listens for the keys of a log viewer that has the focus; single keys do nothing while one types.
+ *
+ * @param singleKeys - whether keys do something that are pressed alone; Escape always does
+ *
+ * @internal
+ */
 export function useLogKeys(
   viewer: RefObject<HTMLElement>,
+  singleKeys: boolean,
   actions: LogKeyActions,
 ): void {
   const latest = useRef(actions);
@@ -50,26 +57,30 @@ export function useLogKeys(
   useEffect(() => {
     const element = viewer.current;
     const onKeyDown = (event: KeyboardEvent) => {
-      const action = actionOf(event);
+      const action = actionOf(event, singleKeys);
       const isForOthers =
         event.key === 'Escape' && !latest.current.leaveFullScreen;
       if (action && !isForOthers) {
         event.preventDefault();
         // The page has single keys as well
         event.stopPropagation();
-        action(latest.current);
+        if (!event.repeat) {
+          action(latest.current);
+        }
       }
     };
     element?.addEventListener('keydown', onKeyDown);
     return () => element?.removeEventListener('keydown', onKeyDown);
-  }, [viewer]);
+  }, [viewer, singleKeys]);
 }
 
-function actionOf(event: KeyboardEvent) {
+function actionOf(event: KeyboardEvent, singleKeys: boolean) {
   const isCommand = event.ctrlKey || event.metaKey;
   if (isCommand && event.key.toLowerCase() === 'f') {
     return KEYS['/'];
   }
   const isTyping = (event.target as Element).matches(TYPED_INTO);
-  return isCommand || event.altKey || isTyping ? undefined : KEYS[event.key];
+  const isForOthers = isCommand || event.altKey || isTyping;
+  const isOn = singleKeys || event.key === 'Escape';
+  return isOn && !isForOthers ? KEYS[event.key] : undefined;
 }

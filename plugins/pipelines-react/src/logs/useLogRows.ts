@@ -7,7 +7,7 @@ import {
 } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { LogRowSource } from './LogRowSource';
-import type { LogFacts } from './LogStore';
+import { pauseAfterFailure, type LogFacts } from './LogStore';
 
 /** Height of a line that is not wrapped, px. */
 export const ROW_HEIGHT = 20;
@@ -124,10 +124,10 @@ export function useLogRows(options: {
   // Where a line is drawn is only certain when its page is there: some lines above may have no row.
   useLayoutEffect(() => {
     if (target !== undefined) {
-      virtualizer.scrollToIndex(store.rowOfLine(target) - firstRow, {
-        align: 'center',
-      });
-      if (store.lineAt(target)) {
+      const row = store.rowOfLine(target);
+      virtualizer.scrollToIndex(row - firstRow, { align: 'center' });
+      // Not the target itself, which may be hidden: then the nearest line that is shown stands for it.
+      if (store.lineAt(store.lineOfRow(row))) {
         setTarget(undefined);
       }
     }
@@ -247,7 +247,9 @@ function useEndKeys(options: {
   }, [boxRef, follow, goTo]);
 }
 
-const READER_EVENTS = ['wheel', 'touchmove', 'pointerdown'] as const;
+const READER_EVENTS = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const;
+/** Keys that scroll a box in browsers; Home and End are {@link useEndKeys}'s. */
+const SCROLL_KEYS = ['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', ' '];
 
 /** Whoever scrolls does not want to be taken back to a line that is still on its way. */
 function useReaderMoves(options: {
@@ -258,7 +260,14 @@ function useReaderMoves(options: {
   const onMove = useRef(options.onMove);
   useEffect(() => {
     const box = boxRef.current;
-    const listener = () => onMove.current();
+    const listener = (event: Event) => {
+      if (
+        !(event instanceof KeyboardEvent) ||
+        SCROLL_KEYS.includes(event.key)
+      ) {
+        onMove.current();
+      }
+    };
     READER_EVENTS.forEach(name =>
       box?.addEventListener(name, listener, { passive: true }),
     );
@@ -287,7 +296,7 @@ function useNeededPages(options: {
         store.lineOfRow(Math.max(0, firstRow + first - OVERSCAN_ROWS)),
         store.lineOfRow(end),
       );
-    }, REST_MS);
+    }, REST_MS + pauseAfterFailure(facts));
     return () => clearTimeout(timer);
   }, [store, facts, firstRow, first, last]);
 }

@@ -10,7 +10,6 @@ export const logsMessages = {
     download: 'Download raw',
     downloadFailed: 'The log could not be downloaded: {{message}}',
     goTo: 'Go to line',
-    jump: 'Jump to newest',
     jumpCount: 'Jump to newest ({{lines}})',
     lines_one: '{{lines}} line',
     lines_other: '{{lines}} lines',

@@ -11,6 +11,7 @@ import {
   type RunStreamHandle,
 } from '@millrace/backstage-plugin-pipelines-react';
 import { pipelinesTranslationRef } from '../../translation';
+import { useKeySwitch } from '../../ui/useSingleKeys';
 import { formatLines, parametersOf, parseLines, readFilter } from './logUrl';
 import styles from './LogTab.module.css';
 
@@ -24,6 +25,7 @@ export interface LogTabProps {
 export function LogTab({ run, stream }: LogTabProps) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
   const { attempt, lines, filter, steps, change } = useLogUrl(run);
+  const [singleKeys] = useKeySwitch();
   if (run.attempt === 0) {
     return <PanelNotice kind="empty" title={t('log.notStarted')} />;
   }
@@ -61,6 +63,7 @@ export function LogTab({ run, stream }: LogTabProps) {
         filter={filter}
         onFilterChange={next => change(parametersOf(next))}
         steps={steps}
+        singleKeys={singleKeys}
         height="clamp(420px, calc(100vh - 380px), 1200px)"
       />
     </div>
