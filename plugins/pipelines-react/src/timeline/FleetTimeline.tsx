@@ -94,10 +94,12 @@ export function FleetTimeline(props: FleetTimelineProps) {
   const { rows, totalHeight, onScroll } = useRowsInSight(heights);
   const [stop, setStop] = useState<string>();
   const [opened, setOpened] = useState<OpenedBar>();
-  const firstPipeline = lines.find(line => line.kind === 'pipeline');
-  const stopId =
-    stop ??
-    (firstPipeline?.kind === 'pipeline' ? firstPipeline.pipeline.id : '');
+  // Only what is drawn can be reached with the Tab key
+  const drawn = rows.flatMap(({ index }) => {
+    const line = lines[index];
+    return line.kind === 'pipeline' ? [line.pipeline.id] : [];
+  });
+  const stopId = stop && drawn.includes(stop) ? stop : drawn[0] ?? '';
 
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) {

@@ -38,6 +38,11 @@ const windows = (backend: FakeBackend) =>
     .filter(({ path }) => path === '/timeline')
     .map(({ query }) => query);
 
+const statesOf = (link: HTMLElement) =>
+  new URL(link.getAttribute('href')!, 'http://x').searchParams
+    .get('state')
+    ?.split(',');
+
 describe('the timeline', () => {
   it('has the pipelines below their owners, with their runs as bars that open them', async () => {
     const backend = usualBackend();
@@ -92,7 +97,7 @@ describe('the timeline', () => {
       within(list)
         .getByRole('link', { name: 'All 2 in the runs list' })
         .getAttribute('href'),
-    ).toMatch(/^\/pipelines\/runs\?pipeline=ingest-meetings&from=/);
+    ).toMatch(/^\/pipelines\/runs\?.*pipeline=ingest-meetings.*&from=/);
   });
 
   it('is moved and zoomed by keys and buttons, and goes on with the clock again', async () => {
@@ -156,6 +161,53 @@ describe('the timeline', () => {
     expect(await findChart()).toBeVisible();
   });
 
+  it('leads to a list of runs that reached into the view, in the chosen states', async () => {
+    const backend = usualBackend();
+    open(backend, '?view=table&range=1h&state=running,failed');
+    const table = await screen.findByRole('table');
+    const row = within(table).getByRole('row', { name: /^Transcode/ });
+    const link = within(row).getByRole('link', { name: 'Show 1' });
+    expect(statesOf(link)).toEqual(['running', 'failed']);
+    const search = new URL(link.getAttribute('href')!, 'http://x').searchParams;
+    expect(Date.parse(search.get('from')!)).toBeLessThan(
+      Date.parse(backend.runs[3].startedAt!),
+    );
+  });
+
+  it('is moved once by a wheel, when it rests, and zoomed by one step', async () => {
+    const backend = usualBackend();
+    open(backend);
+    const chart = await findChart();
+    for (let turn = 0; turn < 20; turn += 1) {
+      fireEvent.wheel(chart, { ctrlKey: true, deltaY: -10 });
+    }
+    expect(await screen.findByRole('radio', { name: '12 h' })).toBeChecked();
+    for (let turn = 0; turn < 20; turn += 1) {
+      fireEvent.wheel(chart, { deltaX: -10 });
+    }
+    expect(screen.getByRole('button', { name: 'Now' })).toBeDisabled();
+    await waitFor(() =>
+      expect(screen.getByRole('button', { name: 'Now' })).toBeEnabled(),
+    );
+  });
+
+  it('stays where it is when the pointer is taken away', async () => {
+    open(usualBackend());
+    const chart = await findChart();
+    const bar = within(chart).getByRole('link', { name: /^Running, / });
+    const shift = chart.style.getPropertyValue('--shift');
+    const point = (target: Element | Window, type: string, clientX = 0) =>
+      fireEvent(target, new MouseEvent(type, { bubbles: true, clientX }));
+    point(bar, 'pointerdown', 300);
+    point(window, 'pointermove', 500);
+    expect(chart.style.getPropertyValue('--shift')).not.toBe(shift);
+    point(window, 'pointercancel');
+    point(window, 'pointermove', 600);
+    expect(chart.style.getPropertyValue('--shift')).toBe(shift);
+    expect(chart).not.toHaveAttribute('data-dragged');
+    expect(screen.getByRole('button', { name: 'Now' })).toBeDisabled();
+  });
+
   it('takes everything from the address, and names what it does not understand', async () => {
     const backend = usualBackend();
     open(
@@ -194,6 +246,8 @@ describe('the timeline', () => {
         .slice(0, 3)
         .map(cell => cell.textContent),
     ).toEqual(['0', '2', '1']);
-    expect(within(row).getByRole('link', { name: 'Show 3' })).toBeVisible();
+    const link = within(row).getByRole('link', { name: 'Show 3' });
+    expect(statesOf(link)).toContain('succeeded');
+    expect(statesOf(link)).not.toContain('queued');
   });
 });

@@ -2,6 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Alert, Container } from '@backstage/ui';
 import {
   runReadPermission,
+  type RunState,
   type Timeline,
 } from '@millrace/backstage-plugin-pipelines-common';
 import {
@@ -14,7 +15,6 @@ import {
   useTimeline,
   type TimelineView,
 } from '@millrace/backstage-plugin-pipelines-react';
-import { runsSearch } from '../runs/runsUrl';
 import { pipelinesTranslationRef } from '../translation';
 import { EntityName } from '../ui/EntityName';
 import { useRunLinks } from '../ui/RunLinks';
@@ -24,15 +24,13 @@ import { useSingleKeys } from '../ui/useSingleKeys';
 import { TimelineControls } from './components/TimelineControls';
 import { TimelineTable } from './components/TimelineTable';
 import styles from './TimelinePage.module.css';
+import { searchOfRuns } from './runsInView';
 import { lengthOf, viewAt, windowAround } from './timelineWindow';
 import { useTimelineMoves } from './useTimelineMoves';
 import { useTimelineUrl } from './useTimelineUrl';
 
 /** It moves on by a px or so. */
 const STEPS_PER_RANGE = 1_000;
-
-/** The list has runs by the time of their submit, which is a bit before their start. */
-const MINUTE_MS = 60_000;
 
 /** All pipelines on one axis of time. */
 export function TimelinePage() {
@@ -84,7 +82,13 @@ export function TimelinePage() {
             {url.form === 'table' ? (
               <TimelineTable timeline={data} view={view} states={url.states} />
             ) : (
-              <Chart timeline={data} view={view} nowMs={nowMs} moves={moves} />
+              <Chart
+                timeline={data}
+                view={view}
+                nowMs={nowMs}
+                moves={moves}
+                states={url.states}
+              />
             )}
           </>
         )}
@@ -98,9 +102,10 @@ function Chart(props: {
   view: TimelineView;
   nowMs: number;
   moves: ReturnType<typeof useTimelineMoves>;
+  states: readonly RunState[];
 }) {
   const { t } = useTranslationRef(pipelinesTranslationRef);
-  const { moves, ...shown } = props;
+  const { moves, states, ...shown } = props;
   const links = useRunLinks();
   const pages = usePageLinks();
   return (
@@ -112,14 +117,8 @@ function Chart(props: {
         hrefOfRun={runId => links.run(runId)}
         hrefOfPipeline={id => pages.pipeline(id)}
         hrefOfSchedule={id => pages.pipeline(id, '?tab=schedule')}
-        hrefOfRuns={(id, fromMs, toMs) =>
-          links.runs(
-            runsSearch({
-              pipeline: [id],
-              from: new Date(fromMs - MINUTE_MS).toISOString(),
-              to: new Date(toMs + MINUTE_MS).toISOString(),
-            }),
-          )
+        hrefOfRuns={(pipelineId, fromMs, toMs) =>
+          links.runs(searchOfRuns({ pipelineId, fromMs, toMs, states }))
         }
         nameOfOwner={owner =>
           owner ? (

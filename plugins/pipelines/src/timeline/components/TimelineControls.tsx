@@ -21,13 +21,12 @@ import {
 import { usePipelineOptions } from '../../runs/components/usePipelineOptions';
 import { pipelinesTranslationRef } from '../../translation';
 import styles from '../TimelinePage.module.css';
+import { EXECUTED_STATES } from '../runsInView';
 import { TIMELINE_RANGES, zoomed } from '../timelineWindow';
 import type { TimelineMoves } from '../useTimelineMoves';
 import { TIMELINE_VIEWS, type TimelineUrl } from '../useTimelineUrl';
 
 const MAX_PIPELINES = 200;
-/** States of runs that were executed. */
-const EXECUTED_STATES = RUN_STATES.filter(state => state !== 'queued');
 
 /** Moves and filters the timeline. */
 export function TimelineControls(props: {

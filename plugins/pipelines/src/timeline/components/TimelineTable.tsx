@@ -3,6 +3,7 @@ import { Link } from '@backstage/ui';
 import type {
   RunState,
   Timeline,
+  TimelineRun,
 } from '@millrace/backstage-plugin-pipelines-common';
 import {
   formatNumber,
@@ -10,11 +11,11 @@ import {
   timelineCountsOf,
   type TimelineView,
 } from '@millrace/backstage-plugin-pipelines-react';
-import { runsSearch } from '../../runs/runsUrl';
 import { pipelinesTranslationRef } from '../../translation';
 import { useRunLinks } from '../../ui/RunLinks';
 import { StackedTable } from '../../ui/StackedTable';
 import { usePageLinks } from '../../ui/usePageLinks';
+import { searchOfRuns } from '../runsInView';
 
 /** What the timeline shows, in numbers. */
 export function TimelineTable(props: {
@@ -26,8 +27,6 @@ export function TimelineTable(props: {
   const { timeline, view, states } = props;
   const links = useRunLinks();
   const pages = usePageLinks();
-  const from = new Date(view.fromMs).toISOString();
-  const to = new Date(view.toMs).toISOString();
   return (
     <StackedTable
       label={t('timeline.table.label')}
@@ -58,7 +57,12 @@ export function TimelineTable(props: {
               <Link
                 key="runs"
                 href={links.runs(
-                  runsSearch({ pipeline: [id], state: states, from, to }),
+                  searchOfRuns({
+                    pipelineId: id,
+                    fromMs: firstStartOf(runs, view),
+                    toMs: view.toMs,
+                    states,
+                  }),
                 )}
               >
                 {t('timeline.table.show', {
@@ -71,4 +75,11 @@ export function TimelineTable(props: {
       })}
     />
   );
+}
+
+/** When the first run began that reaches into the view, or else when the view begins. */
+function firstStartOf(runs: TimelineRun[], view: TimelineView): number {
+  return runs
+    .filter(({ end = Infinity }) => end >= view.fromMs)
+    .reduce((first, { start }) => Math.min(first, start), view.fromMs);
 }
