@@ -10,6 +10,7 @@ type KeyText =
   | 'filters'
   | 'columns'
   | 'pages'
+  | 'neighbours'
   | 'rows'
   | 'openRow'
   | 'choose'
@@ -22,7 +23,24 @@ type KeyText =
   | 'ignore'
   | 'swap'
   | 'submit'
-  | 'save';
+  | 'save'
+  | 'logFind'
+  | 'logErrors'
+  | 'logLevels'
+  | 'logWrap'
+  | 'logTimes'
+  | 'logFull'
+  | 'logDownload'
+  | 'logStart'
+  | 'logFollow'
+  | 'timelineMove'
+  | 'timelineZoom'
+  | 'timelineNow'
+  | 'timelineRows'
+  | 'gridMove'
+  | 'gridEnds'
+  | 'calendarMove'
+  | 'calendarPages';
 
 /** Every key of these pages, by the page that has it. */
 export const KEY_SECTIONS = [
@@ -50,10 +68,48 @@ export const KEY_SECTIONS = [
     page: 'run',
     keys: [
       ['[  ]', 'tabs'],
+      ['j  k', 'neighbours'],
       ['Shift+R', 'retry'],
       ['Shift+E', 'runAgain'],
       ['Shift+P', 'pause'],
       ['Shift+C', 'cancel'],
+    ],
+  },
+  {
+    page: 'log',
+    keys: [
+      ['/', 'logFind'],
+      ['n  p', 'logErrors'],
+      ['1  2  3  4', 'logLevels'],
+      ['w', 'logWrap'],
+      ['t', 'logTimes'],
+      ['f', 'logFull'],
+      ['d', 'logDownload'],
+      ['g', 'logStart'],
+      ['G  .', 'logFollow'],
+    ],
+  },
+  {
+    page: 'timeline',
+    keys: [
+      ['←  →', 'timelineMove'],
+      ['+  -', 'timelineZoom'],
+      ['0', 'timelineNow'],
+      ['↓  ↑', 'timelineRows'],
+    ],
+  },
+  {
+    page: 'grid',
+    keys: [
+      ['←  →  ↓  ↑', 'gridMove'],
+      ['Home  End', 'gridEnds'],
+    ],
+  },
+  {
+    page: 'calendar',
+    keys: [
+      ['←  →  ↓  ↑', 'calendarMove'],
+      ['PageUp  PageDown', 'calendarPages'],
     ],
   },
   { page: 'compare', keys: [['s', 'swap']] },
