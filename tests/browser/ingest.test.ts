@@ -85,7 +85,7 @@ describe('ingest-meetings in the browser', () => {
       const steps = page.getByRole('list', { name: 'Steps of the attempt' });
       for (const step of STEPS) {
         await steps
-          .getByLabel(new RegExp(`^${step}: Succeeded`))
+          .getByRole('button', { name: new RegExp(`^${step}: Succeeded`) })
           .first()
           .waitFor();
       }

@@ -73,7 +73,7 @@ async function idsOf(page: Page): Promise<string[]> {
     .getByRole('rowheader')
     .getByRole('link')
     .evaluateAll(links =>
-      links.map(link => link.getAttribute('href')!.split('/').at(-1)!),
+      links.map(link => /([^/?]+)(\?|$)/.exec(link.getAttribute('href')!)![1]),
     );
 }
 

@@ -16,6 +16,7 @@ import {
   type LogLevel,
 } from '@millrace/backstage-plugin-pipelines-common';
 import { messageOf } from '../api/errors';
+import { Named } from '../ui/Named';
 import { useText } from '../translation/useText';
 import { formatNumber } from '../ui/format';
 import type { LogFilter } from './logFilter';
@@ -197,15 +198,18 @@ function LevelChip(props: {
       iconStart={<Icon className={styles[level]} />}
       isSelected={isSelected}
       onChange={onChange}
-      aria-label={t('logs.find.levelLabel', {
-        level: t(`logs.level.${level}`),
-        lines: count === undefined ? '…' : formatNumber(count),
-      })}
     >
-      {t(`logs.level.${level}`)}
-      <span className={styles.count}>
-        {count === undefined ? '' : formatNumber(count)}
-      </span>
+      <Named
+        name={t('logs.find.levelLabel', {
+          level: t(`logs.level.${level}`),
+          lines: count === undefined ? '…' : formatNumber(count),
+        })}
+      >
+        {t(`logs.level.${level}`)}
+        <span className={styles.count}>
+          {count === undefined ? '' : formatNumber(count)}
+        </span>
+      </Named>
     </ToggleButton>
   );
 }

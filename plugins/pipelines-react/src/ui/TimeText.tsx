@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import { Tooltip } from '@backstage/ui';
+import { Tooltip, TooltipTrigger } from '@backstage/ui';
 import { useNow } from '../live/useNow';
 import { useText } from '../translation/useText';
 import { formatAge, formatClock, formatExactTime } from './format';
@@ -45,9 +45,10 @@ export function TimeText({ at }: TimeTextProps) {
         {relativeText(t, atMs, now)}
       </time>
       {shown && (
-        <Tooltip triggerRef={ref} isOpen onOpenChange={setShown}>
-          {exact}
-        </Tooltip>
+        // Only while it is shown, because a list has hundreds of times; alone it would fail.
+        <TooltipTrigger isOpen onOpenChange={setShown}>
+          <Tooltip triggerRef={ref}>{exact}</Tooltip>
+        </TooltipTrigger>
       )}
     </>
   );
