@@ -47,7 +47,9 @@ export function TimeText({ at }: TimeTextProps) {
       {shown && (
         // Only while it is shown, because a list has hundreds of times; alone it would fail.
         <TooltipTrigger isOpen onOpenChange={setShown}>
-          <Tooltip triggerRef={ref}>{exact}</Tooltip>
+          <Tooltip triggerRef={ref} placement="bottom">
+            {exact}
+          </Tooltip>
         </TooltipTrigger>
       )}
     </>
