@@ -147,7 +147,7 @@ describe('the runs list', () => {
       await countShown(page, 'Succeeded', 'transcode', 'succeeded');
 
       await rowsOf(page).nth(3).getByRole('link').first().click();
-      await page.waitForURL(/\/pipelines\/runs\/[0-9a-f-]{36}$/);
+      await page.waitForURL(/\/pipelines\/runs\/[0-9a-f-]{36}\?list=pipeline/);
       await page.getByRole('list', { name: 'Life of the run' }).waitFor();
       await page.goBack();
       await page.waitForURL(/size=25.*pipeline=transcode/);
