@@ -11,12 +11,9 @@ import { useText } from '../translation/useText';
 import { formatDuration } from '../ui/format';
 import type { DurationChartProps } from './DurationChart';
 import type { DurationPoint, DurationSeries } from './durationSeries';
+import { GRID_LOOK, TIME_AXIS_LOOK, VALUE_AXIS_LOOK } from './chartAxes';
 import styles from './OutcomeChart.module.css';
 
-/** Room for a label of the time axis, px. */
-const TICK_GAP_PX = 28;
-const HAIRLINE = 'color-mix(in srgb, var(--bui-fg-primary) 15%, transparent)';
-const AXIS_TICK = { fill: 'var(--bui-fg-secondary)', fontSize: 11 };
 const SECOND_MS = 1_000;
 
 /** Thick and thin, so that they are not told apart by colour alone; dashed while a bucket is not over. */
@@ -51,24 +48,11 @@ function DurationLines(props: {
           }
         }}
       >
-        <CartesianGrid
-          vertical={false}
-          stroke={HAIRLINE}
-          strokeDasharray="2 3"
-        />
-        <XAxis
-          dataKey="label"
-          tick={AXIS_TICK}
-          tickLine={false}
-          axisLine={{ stroke: HAIRLINE }}
-          interval="equidistantPreserveStart"
-          minTickGap={TICK_GAP_PX}
-        />
+        <CartesianGrid {...GRID_LOOK} />
+        <XAxis {...TIME_AXIS_LOOK} />
         <YAxis
+          {...VALUE_AXIS_LOOK}
           width={72}
-          tick={AXIS_TICK}
-          tickLine={false}
-          axisLine={false}
           tickFormatter={(seconds: number) =>
             formatDuration(seconds * SECOND_MS)
           }

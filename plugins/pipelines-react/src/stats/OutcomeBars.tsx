@@ -16,12 +16,8 @@ import { StateIcon } from '../ui/StateIcon';
 import { STATE_SIGNS } from '../ui/stateSigns';
 import type { OutcomeChartProps } from './OutcomeChart';
 import type { OutcomeBar, OutcomeSeries } from './outcomeSeries';
+import { GRID_LOOK, TIME_AXIS_LOOK, VALUE_AXIS_LOOK } from './chartAxes';
 import styles from './OutcomeChart.module.css';
-
-/** Room for a label of the time axis, px. */
-const TICK_GAP_PX = 28;
-const HAIRLINE = 'color-mix(in srgb, var(--bui-fg-primary) 15%, transparent)';
-const AXIS_TICK = { fill: 'var(--bui-fg-secondary)', fontSize: 11 };
 
 /** Props of {@link OutcomeBars}. @internal */
 export interface OutcomeBarsProps {
@@ -48,25 +44,12 @@ function OutcomeBars({ series, onOpen }: OutcomeBarsProps) {
             <Hatch key={state} id={`${hatchId}-${state}`} state={state} />
           ))}
         </defs>
-        <CartesianGrid
-          vertical={false}
-          stroke={HAIRLINE}
-          strokeDasharray="2 3"
-        />
-        <XAxis
-          dataKey="label"
-          tick={AXIS_TICK}
-          tickLine={false}
-          axisLine={{ stroke: HAIRLINE }}
-          interval="equidistantPreserveStart"
-          minTickGap={TICK_GAP_PX}
-        />
+        <CartesianGrid {...GRID_LOOK} />
+        <XAxis {...TIME_AXIS_LOOK} />
         <YAxis
+          {...VALUE_AXIS_LOOK}
           width={36}
           allowDecimals={false}
-          tick={AXIS_TICK}
-          tickLine={false}
-          axisLine={false}
           tickFormatter={formatNumber}
         />
         <Tooltip

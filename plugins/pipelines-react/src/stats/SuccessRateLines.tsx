@@ -10,12 +10,8 @@ import {
 import { useText } from '../translation/useText';
 import { formatNumber, formatShare } from '../ui/format';
 import type { SuccessRatePoint } from './successRatePoints';
+import { GRID_LOOK, TIME_AXIS_LOOK, VALUE_AXIS_LOOK } from './chartAxes';
 import styles from './OutcomeChart.module.css';
-
-/** Room for a label of the time axis, px. */
-const TICK_GAP_PX = 28;
-const HAIRLINE = 'color-mix(in srgb, var(--bui-fg-primary) 15%, transparent)';
-const AXIS_TICK = { fill: 'var(--bui-fg-secondary)', fontSize: 11 };
 
 /** The line; in a file of its own because the chart library is large and loaded on demand. */
 function SuccessRateLines(props: { points: readonly SuccessRatePoint[] }) {
@@ -26,25 +22,12 @@ function SuccessRateLines(props: { points: readonly SuccessRatePoint[] }) {
         margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
         accessibilityLayer
       >
-        <CartesianGrid
-          vertical={false}
-          stroke={HAIRLINE}
-          strokeDasharray="2 3"
-        />
-        <XAxis
-          dataKey="label"
-          tick={AXIS_TICK}
-          tickLine={false}
-          axisLine={{ stroke: HAIRLINE }}
-          interval="equidistantPreserveStart"
-          minTickGap={TICK_GAP_PX}
-        />
+        <CartesianGrid {...GRID_LOOK} />
+        <XAxis {...TIME_AXIS_LOOK} />
         <YAxis
+          {...VALUE_AXIS_LOOK}
           width={72}
           domain={[0, 1]}
-          tick={AXIS_TICK}
-          tickLine={false}
-          axisLine={false}
           tickFormatter={formatShare}
         />
         <Tooltip
